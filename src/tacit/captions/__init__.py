@@ -1,0 +1,1 @@
+"""Gap 1: what captions leave unsaid. Detect, audit, curate, elicit."""

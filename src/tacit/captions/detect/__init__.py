@@ -1,0 +1,1 @@
+"""Detectors: which captions state a count, a spatial relation, a negation or a before/after."""

@@ -1,0 +1,241 @@
+r"""Rules as a lexer: one left-to-right scan per type, in which guards and cues compete for the text.
+
+A rule set is an ordered list of small regular expressions. They are joined into one alternation and the caption is
+scanned from left to right; at each place the first rule that matches takes the text it covers. A *guard* is a rule
+whose match is a look-alike ("under $25", "size 37"): by taking the text it keeps the cue inside it from being found,
+and the hit list shows which guard did. So precedence is visible in the file (earlier rules win, longer left context
+wins) and nothing is decided anywhere else.
+
+Patterns use the subset of syntax that Python's `re` and the Rust `regex` crate read alike: no look-around, no
+back-references, no anchors. Because a match can depend only on the text it covers (plus word boundaries), the same
+rules run in two ways with equal results:
+
+* `Lexer.find` is the reference: Python's `re`, caption by caption.
+* `Lexer.scan` is the fast path: polars extracts all matches of a batch in Rust, and only the *distinct* matched
+  strings (a few thousand in millions of captions) are classified in Python.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import polars as pl
+
+from tacit.captions.detect.hits import Hit, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+Role = Literal["cue", "neighbour", "guard"]
+
+_CUE_GROUP: Final = "(?P<cue>"
+_MACRO: Final = re.compile(r"<([a-z_]+)>")
+_FORBIDDEN: Final = re.compile(r"\(\?[=!<]|\\[1-9]|(?<!\\)\$|(?<![\\\[])\^|\\[AZzBWDS]|(?<!\\)\.")
+_FOREIGN: Final = "[^\\x00-\\x7fÀ-ÖØ-öø-įĲ-ňŊ-žŒœ‘’“”„‚«»–—…]"
+"""Characters on which the two engines could disagree about case or word boundaries."""
+
+CACHE_LIMIT: Final = 200_000
+"""Distinct matched strings remembered per lexer; beyond it the memory is emptied, never the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One regular expression and what its match means.
+
+    Attributes:
+        id: Short name, unique within its type and language.
+        subtype: The sub-type of a cue or neighbour; the reason of a guard (``price``, ``brand`` ...).
+        pattern: The expression. A blank stands for any white space, ``'`` for either apostrophe, ``<name>`` for a
+            word list of the language. ``(?P<cue>...)`` marks the cue when the pattern covers context as well.
+        role: ``cue`` counts, ``neighbour`` is reported but does not count, ``guard`` stops a look-alike.
+        bounded: Whether word boundaries are required at both ends.
+    """
+
+    id: str
+    subtype: str
+    pattern: str
+    role: Role = "cue"
+    bounded: bool = True
+
+
+def cue(id: str, subtype: str, pattern: str, *, bounded: bool = True) -> Rule:  # noqa: A002
+    """A rule whose match states the type."""
+    return Rule(id, subtype, pattern, "cue", bounded)
+
+
+def neighbour(id: str, subtype: str, pattern: str, *, bounded: bool = True) -> Rule:  # noqa: A002
+    """A rule whose match is worth reporting beside the type, though the labelling standard does not count it."""
+    return Rule(id, subtype, pattern, "neighbour", bounded)
+
+
+def guard(id: str, reason: str, pattern: str, *, bounded: bool = True) -> Rule:  # noqa: A002
+    """A rule whose match looks like the type and is not."""
+    return Rule(id, reason, pattern, "guard", bounded)
+
+
+class Lexer:
+    """The rules of one type in one language, ready to run.
+
+    Args:
+        type_: One of `tacit.captions.detect.hits.TYPES`.
+        rules: In order of precedence.
+        words: Word lists that patterns name as ``<name>``; a list is a ``|``-separated string and may name others.
+        prefix: Put before rule identifiers in hits, e.g. ``en.spatial``.
+        value_of: For counting, the number a cue states.
+        unicode: Whether words of the language hold non-ASCII letters.
+
+    Raises:
+        ValueError: If a pattern uses syntax on which the two engines differ, or names an unknown word list.
+    """
+
+    def __init__(  # noqa: PLR0917
+        self,
+        type_: str,
+        rules: tuple[Rule, ...],
+        words: Mapping[str, str],
+        prefix: str,
+        value_of: Callable[[str], int | None] | None = None,
+        *,
+        unicode: bool = False,
+    ) -> None:
+        self.type = type_
+        self.rules = rules
+        self.unicode = unicode
+        self._prefix = prefix
+        self._value_of = value_of
+        self._sources = tuple(_expand(rule, words, unicode=unicode) for rule in rules)
+        self._kinds: dict[str, Kind] = {}
+
+    @cached_property
+    def _flags(self) -> re.RegexFlag:
+        return re.IGNORECASE if self.unicode else re.IGNORECASE | re.ASCII
+
+    @cached_property
+    def pattern(self) -> str:
+        """The whole alternation in the syntax of the Rust engine."""
+        body = "|".join(source.replace(_CUE_GROUP, "(?:") for source in self._sources)
+        return ("(?i)" if self.unicode else "(?i-u)") + f"(?:{body})"
+
+    @cached_property
+    def _alternation(self) -> re.Pattern[str]:
+        body = "|".join(f"(?P<r{i}>{s.replace(_CUE_GROUP, '(?:')})" for i, s in enumerate(self._sources))
+        return re.compile(body, self._flags)
+
+    @cached_property
+    def _single(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(source, self._flags) for source in self._sources)
+
+    def find(self, caption: str) -> Iterator[Hit]:
+        """The reference: scan one caption with Python's `re`.
+
+        Args:
+            caption: Any text.
+
+        Yields:
+            Hits in order; a rule that marks its cue gives the span of the cue, others the span of the match.
+        """
+        text = canonical(caption) if self.unicode else caption
+        for match in self._alternation.finditer(text):
+            group = match.lastgroup
+            if group is None:  # pragma: no cover - every alternative is a named group
+                continue
+            index = int(group[1:])
+            start, end = match.span()
+            inner = self._single[index].match(text, start, end)
+            if inner is not None and "cue" in inner.re.groupindex and inner.start("cue") >= 0:
+                start, end = inner.span("cue")
+            yield Hit(self._kind(index, text[start:end]), start, end)
+
+    def scan(self, captions: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Kind]]:
+        """The fast path: scan a batch with the Rust engine.
+
+        Args:
+            captions: Strings without nulls.
+
+        Returns:
+            Row of each hit, index of its kind, and the kinds.
+        """
+        if self.unicode:
+            captions = captions.str.replace_all(_FOREIGN, "\ufffd")
+        found = captions.str.extract_all(self.pattern)
+        lengths = found.list.len().to_numpy()
+        texts = found.explode(empty_as_null=False)
+        if not len(texts):
+            return np.zeros(0, np.int64), np.zeros(0, np.int64), []
+        rows = np.repeat(np.arange(len(captions), dtype=np.int64), lengths)
+        categories = texts.cast(pl.Categorical)
+        distinct = categories.unique()
+        kinds: dict[Kind, int] = {}
+        physical = distinct.to_physical().to_numpy()
+        lookup = np.zeros(int(physical.max()) + 1, dtype=np.int64)
+        for code, text in zip(physical, distinct.cast(pl.String), strict=True):
+            kind = self._classify(text)
+            lookup[code] = kinds.setdefault(kind, len(kinds))
+        return rows, lookup[categories.to_physical().to_numpy()], list(kinds)
+
+    def _classify(self, matched: str) -> Kind:
+        """The kind of a string that the alternation matched as a whole."""
+        known = self._kinds.get(matched)
+        if known is not None:
+            return known
+        for index, single in enumerate(self._single):
+            match = single.match(matched)
+            if match is not None:
+                inner = match.group("cue") if "cue" in single.groupindex else None
+                kind = self._kind(index, inner if inner is not None else matched)
+                if len(self._kinds) >= CACHE_LIMIT:
+                    self._kinds.clear()
+                self._kinds[matched] = kind
+                return kind
+        raise AssertionError(f"no {self.type} rule matches {matched!r} alone")  # pragma: no cover - property-tested
+
+    def _kind(self, index: int, cue_text: str) -> Kind:
+        rule = self.rules[index]
+        words = " ".join(cue_text.lower().replace("’", "'").split())
+        value = self._value_of(words) if self._value_of is not None and rule.role == "cue" else None
+        return Kind(
+            type=self.type,
+            subtype=rule.subtype,
+            counts=rule.role == "cue",
+            rule=f"{self._prefix}.{rule.id}",
+            guard=rule.subtype if rule.role == "guard" else "",
+            cue=words,
+            value=value,
+        )
+
+
+def canonical(text: str) -> str:
+    """Replace, one for one, the characters on which regex engines differ; offsets stay the same.
+
+    Example:
+        >>> canonical("dvě kočky ﬁ")
+        'dvě kočky �'
+    """
+    return _FOREIGN_RE.sub("\ufffd", text)
+
+
+_FOREIGN_RE: Final = re.compile(_FOREIGN)
+
+
+def _expand(rule: Rule, words: Mapping[str, str], *, unicode: bool) -> str:
+    """Turn a rule's pattern into plain regex: word lists filled in, blanks and apostrophes widened, bounded."""
+    source = rule.pattern
+    if _FORBIDDEN.search(source):
+        raise ValueError(f"rule {rule.id!r}: look-around, anchors, back-references and '.' are not allowed: {source!r}")
+    for _ in range(5):
+        if not _MACRO.search(source.replace(_CUE_GROUP, "(")):
+            break
+        kept = source.replace(_CUE_GROUP, "\0")
+        try:
+            kept = _MACRO.sub(lambda m: f"(?:{words[m[1]]})", kept)
+        except KeyError as missing:
+            raise ValueError(f"rule {rule.id!r} names an unknown word list <{missing.args[0]}>") from None
+        source = kept.replace("\0", _CUE_GROUP)
+    source = source.replace(" ", r"\s+").replace("'", "(?:'|’)" if unicode else "(?:'|(?u:’))")
+    return rf"\b(?:{source})\b" if rule.bounded else f"(?:{source})"

@@ -1,0 +1,1 @@
+"""Numbers only: estimates with intervals, comparisons, scaling laws, verdicts. No input or output happens here."""
