@@ -36,6 +36,8 @@ Role = Literal["cue", "neighbour", "guard"]
 
 _CUE_GROUP: Final = "(?P<cue>"
 _MACRO: Final = re.compile(r"<([a-z_]+)>")
+_CLASS: Final = re.compile(r"\[(?:\\.|[^\]\\])*\]")
+_TOKEN: Final = re.compile(_CLASS.pattern + r"| \??|'|[^\x00-\x7f]")
 _FORBIDDEN: Final = re.compile(r"\(\?[=!<]|\\[1-9]|(?<!\\)\$|(?<![\\\[])\^|\\[AZzBWDS]|(?<!\\)\.")
 _FOREIGN: Final = "[^\\x00-\\x7fÀ-ÖØ-öø-įĲ-ňŊ-žŒœ‘’“”„‚«»–—…]"
 """Characters on which the two engines could disagree about case or word boundaries."""
@@ -226,7 +228,7 @@ _FOREIGN_RE: Final = re.compile(_FOREIGN)
 def _expand(rule: Rule, words: Mapping[str, str], *, unicode: bool) -> str:
     """Turn a rule's pattern into plain regex: word lists filled in, blanks and apostrophes widened, bounded."""
     source = rule.pattern
-    if _FORBIDDEN.search(source):
+    if _FORBIDDEN.search(_CLASS.sub("", source)):
         raise ValueError(f"rule {rule.id!r}: look-around, anchors, back-references and '.' are not allowed: {source!r}")
     for _ in range(5):
         if not _MACRO.search(source.replace(_CUE_GROUP, "(")):
@@ -237,5 +239,20 @@ def _expand(rule: Rule, words: Mapping[str, str], *, unicode: bool) -> str:
         except KeyError as missing:
             raise ValueError(f"rule {rule.id!r} names an unknown word list <{missing.args[0]}>") from None
         source = kept.replace("\0", _CUE_GROUP)
-    source = source.replace(" ", r"\s+").replace("'", "(?:'|’)" if unicode else "(?:'|(?u:’))")
+    source = _TOKEN.sub(lambda m: _widen(m[0], unicode=unicode), source)
     return rf"\b(?:{source})\b" if rule.bounded else f"(?:{source})"
+
+
+def _widen(token: str, *, unicode: bool) -> str:
+    """Blanks match any white space, apostrophes either kind; non-ASCII characters are matched as such."""
+    if token == " ":
+        return r"\s+"
+    if token == " ?":
+        return r"\s*"
+    if token == "'":
+        return "(?:'|’)" if unicode else "(?:'|(?u:’))"
+    if unicode or token.isascii():
+        return token
+    if re.search("[A-Za-z]", re.sub(r"\\x..|\\.", "", token)):
+        raise ValueError(f"a character class mixes ASCII letters with others: {token!r}; the engines fold them apart")
+    return f"(?u:{token})"

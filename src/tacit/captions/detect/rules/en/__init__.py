@@ -1,0 +1,18 @@
+"""The English detector."""
+
+from __future__ import annotations
+
+from tacit.captions.detect.protocol import register
+from tacit.captions.detect.rules.en import counting, negation, spatial, temporal
+from tacit.captions.detect.rules_detector import RuleDetector
+
+
+@register
+class TacitEnglish(RuleDetector):
+    """Counting, spatial, negation and temporal statements in English captions."""
+
+    name = "tacit"
+    version = "1"
+    language = "en"
+    validated = "see docs/methods.md"
+    lexers = (counting.LEXER, spatial.LEXER, negation.LEXER, temporal.LEXER)
