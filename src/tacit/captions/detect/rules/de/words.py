@@ -112,11 +112,10 @@ _UNIT: Final = "zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun"
 _TEN: Final = "zwanzig|drei(?:ß|ss)ig|vierzig|f(?:ü|ue)nfzig|sechzig|siebzig|achtzig|neunzig"
 
 WORDS: Final = {
-    # one word, a bare stem for the first half of a compound, up to three further words
-    "w": "[a-zß-öø-ÿ-]+",
-    "p": "[a-zß-öø-ÿ-]*",
-    "w_two": "(?: <w>){0,2}",
-    "w_three": "(?: <w>){0,3}",
+    # a word, the rest of one, the first half of a compound; matches start and end with letters
+    "w": "[a-zß-öø-ÿ](?:[a-zß-öø-ÿ]|-[a-zß-öø-ÿ])*",
+    "p": "(?:[a-zß-öø-ÿ]|-[a-zß-öø-ÿ])*",
+    "h": "(?:[a-zß-öø-ÿ](?:[a-zß-öø-ÿ]|-[a-zß-öø-ÿ])*-?)?",
     "numword": f"(?:ein|{_UNIT})und(?:{_TEN})|{_TEN}|dreizehn|vierzehn|f(?:ü|ue)nfzehn|sechzehn|siebzehn|achtzehn|"
     f"neunzehn|(?:ein|{_UNIT})?hundert|zw(?:ö|oe)lf|elf|zehn|zwo|zwei(?:en|er)?|drei(?:en|er)?|vier(?:en)?|"
     "fünf(?:en)?|fuenf|sechs(?:en)?|sieben|acht|neun",
@@ -127,30 +126,26 @@ WORDS: Final = {
     "(?:sein|ihr|mein|dein|unser|euer|kein)e[mrn]|deren|dessen|zwei|drei",
     "acc": "den|die|das|dies|diese[ns]?|eine?|einen|(?:sein|ihr|mein|unser)(?:e|en)?|jede[ns]?|mehrere|viele|einige|"
     "zwei|drei|etwas",
-    "adj": "<p>[a-zß-öø-ÿ](?:e[mnrs]?)",
+    "adj": "<w>(?:e[mnrs]?)",
     "genitive": "des|der|eines|einer|von|vom|dieses|dieser|(?:sein|ihr)e[rs]",
     # points in time and events, for vor / nach
     "timeunit": "sekunden?|minuten?|stunden?|tage?n?|wochen?|monat(?:e|en)?|jahr(?:e|en)?|jahrhunderten?|jahrzehnten?|"
     "wochenenden?|ewigkeiten|momenten?|augenblicken?",
-    "event": "<p>(?:spiel(?:en?|s)?|match|rennen|wettrennen|lauf|marathon|kampf|wettkampf|turnier|wettbewerb|duell|"
-    "auftritt|konzert|aufführung|vorstellung|show|premiere|start|abflug|abfahrt|anpfiff|abpfiff|ankunft|landung|"
-    "beginn|ende|abschluss|schluss|einbruch|hochzeit|trauung|zeremonie|feier|siegerehrung|taufe|beerdigung|"
-    "party|veranstaltung|vortrag|prüfung|abitur|training|workout|essen|mahlzeit|frühstück|picknick|feierabend|"
-    "sturz|unfall|crash|brand|explosion|erdbeben|sturm|gewitter|unwetter|hurrikan|tornado|überschwemmung|"
-    "hochwasser|regen|schneefall|krieg|angriff|anschlag|sieg|niederlage|erfolg|treffer|tor|wurf|schlag|schuss|"
-    "abwurf|abschlag|aufschlag|absprung|sprung|aufprall|zieleinlauf|einkauf|ernte|arbeitstag|schultag|geburt|tod|"
-    "operation|renovierung|sanierung|restaurierung|restauration|umbau|behandlung|diät|pause|bad|dusche|baden|"
-    "duschen|schwimmen|tauchen|surfen|laufen|joggen|kochen|einsatz|verhaftung|festnahme|abschied|trennung|"
-    "parade|umzug|demonstration|reise|flug|fahrt|dreh|interview|wahl|urteil|prozess|gottesdienst|tauchgang|"
-    "schlafengehen|weihnachten|ostern|silvester|mitternacht|sonnenaufgang|sonnenuntergang|morgengrauen)",
-    "before_event": "<p>(?:spiel(?:en?|s)?|match|rennen|wettrennen|marathon|wettkampf|turnier|wettbewerb|auftritt|"
-    "konzert|aufführung|premiere|start|abflug|abfahrt|anpfiff|ankunft|landung|beginn|ende|abschluss|schluss|"
-    "hochzeit|trauung|zeremonie|feier|siegerehrung|beerdigung|veranstaltung|vortrag|prüfung|training|essen|"
-    "mahlzeit|frühstück|feierabend|sturm|gewitter|regen|krieg|angriff|sieg|wurf|schuss|abwurf|abschlag|aufschlag|"
-    "absprung|sprung|aufprall|zieleinlauf|ernte|geburt|tod|operation|renovierung|sanierung|restaurierung|umbau|"
-    "behandlung|schlafengehen|weihnachten|ostern|silvester|mitternacht|sonnenaufgang|einbruch|kampf|interview|wahl)",
+    "event": "<before_event>|(?:<h>(?:unfall|sturz|unwetter|kampf|tag|einkauf|treffer|crash|explosion|brand|schlag|kauf)|"
+    "wettrennen|lauf|duell|show|vorstellung|party|abpfiff|taufe|abitur|workout|picknick|erdbeben|hurrikan|tornado|"
+    "überschwemmung|hochwasser|gewitter|schneefall|regen|anschlag|niederlage|erfolg|tor|tod|diät|pause|bad|dusche|"
+    "baden|duschen|schwimmen|tauchen|surfen|laufen|joggen|kochen|einsatz|verhaftung|festnahme|abschied|trennung|"
+    "parade|umzug|demonstration|reise|flug|fahrt|dreh|urteil|prozess|gottesdienst|tauchgang)",
+    "before_event": "(?:(?:<h>ball|<h>hockey|liga|heim|auswärts|pokal|länder|test|final|tennis|cricket|rugby|eröffnungs)?spiel"
+    "(?:e?s|e)?|<h>(?:rennen|turnier|wettbewerb|wettkampf|marathon|konzert|zeremonie|feier|ehrung|training|"
+    "aufführung|behandlung|prüfung|hochzeit|auftritt|trauung|ernte|renovierung|sanierung|restaurierung)|partie|snap|ereignis|"
+    "event|anstoß|abstoß|match|premiere|start|abflug|abfahrt|anpfiff|ankunft|landung|beginn|(?:jahres|saison|schul|"
+    "kriegs|spiel)?ende|abschluss|schluss|beerdigung|veranstaltung|vortrag|(?:mittag|abend)?essen|mahlzeit|mahl|frühstück|"
+    "feierabend|sturm|gewitter|krieg|angriff|sieg|wurf|schuss|abwurf|abschlag|aufschlag|schlag|absprung|"
+    "(?:fallschirm|weit|hoch|kopf|ab)?sprung|aufprall|zieleinlauf|geburt|operation|umbau|schlafengehen|weihnachten|"
+    "ostern|silvester|einbruch|interview|wahl)",
     # what a digit counts, when nothing else says that it counts something
-    "being": "<p>(?:männern?|frauen|kindern?|jungen|jungs|mädchen|mädels|personen|menschen|leuten?|herren|damen|"
+    "being": "<h>(?:männern?|frauen|kindern?|jungen|jungs|mädchen|mädels|personen|menschen|leuten?|herren|damen|"
     "babys?|kleinkindern?|teenagern?|jugendlichen?|erwachsenen?|hunden?|welpen|katzen|kätzchen|vögeln?|enten|"
     "gänsen?|hühnern?|pferden?|kühen?|schafen?|ziegen|schweinen?|elefanten|affen|fischen?|rindern?|spielern?|"
     "spieler(?:innen)?|läufern?|läuferinnen|fahrern?|fahrerinnen|arbeitern?|tänzern?|tänzerinnen|sängern?|"
@@ -158,10 +153,44 @@ WORDS: Final = {
     "freundinnen|brüdern?|schwestern|geschwistern?|touristen|typen|kerlen?|köchen?|reitern?|boxern?|ringern?|"
     "kämpfern?|surfern?|wanderern?|zuschauern?|passanten|asiaten|asiatinnen|mönchen?|nonnen|cowboys|clowns|bands?|"
     "teams|mannschaften|basketballern?|fußballern?|sportlern?|sportlerinnen|models|kollegen|ärzten?|gruppen)",
-    "thing": "<p>(?:autos|fahrrädern?|rädern?|motorrädern?|bussen?|lkws|booten?|schiffen?|flugzeugen?|zügen?|bällen?|"
+    "plural": "(?-i:[A-ZÄÖÜ][a-zäöüß-]+(?:en|er|ern|eln|e|s|n))",
+    "before_digit": "die|der|den|diese|alle|und|mit|von|zwischen|vor|hinter|neben|aus|für|zeigt|auf|in|an|über|unter|bei|um|sind|"
+    "haben|hat|stehen|sitzen|noch|spielen",
+    "thing": "<h>(?:autos|fahrrädern?|rädern?|motorrädern?|bussen?|lkws|booten?|schiffen?|flugzeugen?|zügen?|bällen?|"
     "stühlen?|tischen?|bänken?|flaschen|gläsern?|tassen|tellern?|schüsseln|büchern?|blumen|rosen|bäumen?|palmen|"
     "häusern?|gebäuden?|fenstern?|türen|äpfeln?|kerzen|luftballons?|ballons|taschen|koffern?|körben?|kisten|eimern?|"
     "fackeln|fahnen|flaggen|gitarren|mikrofonen?|laptops|computern?|bildschirmen?|schirmen?|regenschirmen?|"
     "zelten?|pfannen|töpfen?|händen?|beinen?|armen?|stöcken?|stangen|plastikrollen|kugeln|pfeilen?|sternen?|"
     "brücken|statuen|felsen|steinen?|kürbissen?|torten|kuchen|schildern?|kissen)",
+    "month": "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember",
+    "measure": "zentimetern?|kilometern?|metern?|millimetern?|mm|cm|dm|m|km|qm|litern?|ml|cl|l|kg|g|gramm|kilo|"
+    "kilogramm|tonnen|grad|zoll|fuß|watt|volt|ps|gb|mb|tb|mp|megapixel|hz|karat|meilen|quadratmetern?|kmh|bit|pixel",
+    "label": "nummer|kapitel|teil|band|folge|staffel|bild|seite|gleis|linie|zimmer|tag|klasse|stufe|version|größe|gr|"
+    "artikel|art|modell|typ|serie|saison|runde|episode|hausnummer|level|iphone|ipad|galaxy|windows|playstation|ps|"
+    "xbox|golf|formel|kanal|ausgabe|heft|jahrgang|schritt|woche|gruppe|tor|halle|haus|foto|abb|abbildung",
+    "about": "etwa|ungefähr|circa|ca|rund|fast|knapp|mindestens|höchstens|mehr als|weniger als|bis zu|an die|um die",
+    "garment": "<h>(?:handtuch|badehose|badehosen|bikini|hose|shorts|unterhose|unterwäsche|windel|lendenschurz|slip|hemd|"
+    "kleid|schürze|rock|t-shirt|shirt|tuch|badeanzug|bikinihose|socken?|schuh|tanga|mütze|jeans|string)",
+    "feeling": "freude|freuden|wut|zorn|angst|kälte|lachen|schmerz|schmerzen|aufregung|begeisterung|glück|erschöpfung|"
+    "müdigkeit|hunger|durst|scham|stolz|überraschung|energie|kraft|liebe|langeweile|schreck|verzweiflung|dingen",
+    "corner": "(?:straßen|strassen|häuser|haus|zimmer|raum|wohnzimmer|bild|küchen|tisch|park)?ecken?",
+    "edge": "(?:(?:straßen|strassen|wald|weges?|becken|bild|feld|see|fluss|ufer|wasser|stadt|pool|spielfeld|blatt|dach|klippen|tisch|bett|fahrbahn|bürgersteig|meeres|schwimmbad|schwimmbecken|bahn|brunnen|ring|park|hof|wiesen)?rande?)",
+    "speak": "lach|stolper|rede|reden|redet|sprech|spricht|sprach|diskut|freu|unterhalt|unterhält|debatt|nachdenk|denkt|buch|film|"
+    "artikel|bericht|magazin|zeitschrift|ärger|streit|beschwer|lernt|spott|jubel|vortrag|erzähl|nachricht|informier|staun|wunder|"
+    "telefonier|doku|nachdenklich|aufschluss|information|glücklich|kontrolle|gespräch|debattier|staunen|quatsch|plauder",
+    "look": "(?:schau|blick|sieht|sehen|gucken|guckt|kuckt|späht|starrt|starren|überblick|betracht)<p>",
+    "surface": "<h>(?:straßen?|strassen?|wege?|pfade?|felde?r?|wiesen?|rasen|gras|sand|strand|schnee|eis|plätze|platz|"
+    "brücken?|hof|zebrastreifen|fußgängerüberweg|fussgängerüberweg|fußgängerübergang|übergang|kreuzung|flüsse|fluss|"
+    "wasser|meer|ozean|boden|gleise|schienen|gelände|terrain|piste|strecke|bahn|gehweg|bürgersteig|gehsteig|flur|"
+    "teppich|bühne|laufsteg|treppen?|stufen|markt|gewässer|fläche|flächen|land|landschaft|see|spielfeld|acker|"
+    "asphalt|pflaster|erde|grund|wüste|weide|rampen?|grünfläche|deck|steg|holzsteg)",
+    "prefix": "(?:ab|an|auf|aus|ein|fest|vor|weg|zu|hin|her|hoch|um|los|mit|nach|heraus|hinein|herunter|hinunter|zurück|"
+    "durch|teil|vorbei|zusammen|runter|rauf|rein|raus|herum|wieder|auszu|hinauf|herauf|fern|statt|unter|über|weiter|"
+    "fort|dar|auseinander|kennen|sauber|frei|warm)",
+    "punctual": "(?:werfen|schlagen|springen|fangen|treffen|schießen|schiessen|treten|betreten|starten|landen|fallen|stürzen|"
+    "kentern|stehen|laufen|fliegen|brechen|gehen|rutschen|fahren|kippen|nehmen|heben|beißen|kicken|steigen|platzen|setzen|stoßen|tauchen|überqueren|verlassen)",
+    "move": "(?:läuft|laufen|laufend<p>|rennt|rennen|fährt|fahren|geht|gehen|joggt|joggen|reitet|reiten|spaziert|spazieren|"
+    "tanzt|tanzen|fliegt|fliegen|kreist|kreisen|schwimmt|schwimmen|rast|rasen|segelt|kurvt|flitzt|jagt|jagen|"
+    "wandert|wandern|marschiert|marschieren|biegt|biegen|springt|hüpft)",
+    "participle": "(?:<h>ge[a-zß-öø-ÿ]{2,}(?:t|en)|(?:ver|er|be|ent|zer|über)[a-zß-öø-ÿ]{2,}(?:t|en)|<h>iert)",
 }

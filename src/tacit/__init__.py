@@ -1,0 +1,76 @@
+"""Measure, judge, fix and verify capability gaps that do not close with scale.
+
+The names below are loaded when they are first used, so that ``import tacit`` costs nothing and loads no polars, no
+scipy and no torch.
+
+Example:
+    >>> import tacit
+    >>> tacit.get_detector("kamath2026").name
+    'kamath2026'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tacit._version import __version__
+
+if TYPE_CHECKING:
+    from tacit.captions.audit.api import audit
+    from tacit.captions.audit.result import AuditResult
+    from tacit.captions.detect.protocol import get_detector
+    from tacit.errors import (
+        CheckFailedError,
+        DataError,
+        EndpointError,
+        InsufficientDataError,
+        MissingExtraError,
+        TacitError,
+        UsageError,
+    )
+    from tacit.evidence.estimate import Estimate
+
+__all__ = [
+    "AuditResult",
+    "CheckFailedError",
+    "DataError",
+    "EndpointError",
+    "Estimate",
+    "InsufficientDataError",
+    "MissingExtraError",
+    "TacitError",
+    "UsageError",
+    "__version__",
+    "audit",
+    "get_detector",
+]
+
+_HOME: Final = {
+    "AuditResult": "tacit.captions.audit.result",
+    "CheckFailedError": "tacit.errors",
+    "DataError": "tacit.errors",
+    "EndpointError": "tacit.errors",
+    "Estimate": "tacit.evidence.estimate",
+    "InsufficientDataError": "tacit.errors",
+    "MissingExtraError": "tacit.errors",
+    "TacitError": "tacit.errors",
+    "UsageError": "tacit.errors",
+    "audit": "tacit.captions.audit.api",
+    "get_detector": "tacit.captions.detect.protocol",
+}
+"""Where each exported name lives."""
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Results shown to people: one self-contained HTML file, SVG charts, terminal tables. Knows nothing of any gap."""

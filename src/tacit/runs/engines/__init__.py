@@ -1,0 +1,1 @@
+"""The engines that come with tacit; `tacit.runs.engine.get_engine` looks them up."""

@@ -1,0 +1,26 @@
+"""What every test can use: the real data, if it is there, and reproducible property tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples on every machine and every run: a property test that fails must fail again when it is looked at.
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# For hunting: HYPOTHESIS_PROFILE=search looks at other examples each time.
+settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data: ``TACIT_REAL_DATA``, or ``../shared/data`` beside the project."""
+    place = Path(os.environ.get("TACIT_REAL_DATA") or ROOT.parent / "shared" / "data")
+    if not place.is_dir():
+        pytest.skip(f"no real data at {place}; set TACIT_REAL_DATA to the folder that holds it")
+    return place
