@@ -66,17 +66,17 @@ class Rule:
     bounded: bool = True
 
 
-def cue(id: str, subtype: str, pattern: str, *, bounded: bool = True) -> Rule:  # noqa: A002
+def cue(id: str, subtype: str, pattern: str, *, bounded: bool = True) -> Rule:
     """A rule whose match states the type."""
     return Rule(id, subtype, pattern, "cue", bounded)
 
 
-def neighbour(id: str, subtype: str, pattern: str, *, bounded: bool = True) -> Rule:  # noqa: A002
+def neighbour(id: str, subtype: str, pattern: str, *, bounded: bool = True) -> Rule:
     """A rule whose match is worth reporting beside the type, though the labelling standard does not count it."""
     return Rule(id, subtype, pattern, "neighbour", bounded)
 
 
-def guard(id: str, reason: str, pattern: str, *, bounded: bool = True) -> Rule:  # noqa: A002
+def guard(id: str, reason: str, pattern: str, *, bounded: bool = True) -> Rule:
     """A rule whose match looks like the type and is not."""
     return Rule(id, reason, pattern, "guard", bounded)
 
@@ -90,13 +90,15 @@ class Lexer:
         words: Word lists that patterns name as ``<name>``; a list is a ``|``-separated string and may name others.
         prefix: Put before rule identifiers in hits, e.g. ``en.spatial``.
         value_of: For counting, the number a cue states.
+        trigger: Words (an alternation) one of which every match holds. The fast path scans only the captions that
+            hold one; empty to scan all. It changes speed, never results.
         unicode: Whether words of the language hold non-ASCII letters.
 
     Raises:
         ValueError: If a pattern uses syntax on which the two engines differ, or names an unknown word list.
     """
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self,
         type_: str,
         rules: tuple[Rule, ...],
@@ -104,6 +106,7 @@ class Lexer:
         prefix: str,
         value_of: Callable[[str], int | None] | None = None,
         *,
+        trigger: str = "",
         unicode: bool = False,
     ) -> None:
         self.type = type_
@@ -111,12 +114,18 @@ class Lexer:
         self.unicode = unicode
         self._prefix = prefix
         self._value_of = value_of
+        self.trigger = _expand(Rule("trigger", "", trigger), words, unicode=unicode) if trigger else ""
         self._sources = tuple(_expand(rule, words, unicode=unicode) for rule in rules)
         self._kinds: dict[str, Kind] = {}
 
     @cached_property
     def _flags(self) -> re.RegexFlag:
         return re.IGNORECASE if self.unicode else re.IGNORECASE | re.ASCII
+
+    @cached_property
+    def triggers(self) -> re.Pattern[str]:
+        """The trigger, to tell which lexers a trigger word wakes."""
+        return re.compile(self.trigger, self._flags)
 
     @cached_property
     def pattern(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tacit.captions.detect.protocol import register
-from tacit.captions.detect.rules.en import counting, negation, spatial, temporal
+from tacit.captions.detect.rules.en import counting, negation, spatial_near, temporal
 from tacit.captions.detect.rules_detector import RuleDetector
 
 
@@ -15,4 +15,4 @@ class TacitEnglish(RuleDetector):
     version = "1"
     language = "en"
     validated = "see docs/methods.md"
-    lexers = (counting.LEXER, spatial.LEXER, negation.LEXER, temporal.LEXER)
+    lexers = (*counting.LEXERS, *spatial_near.LEXERS, *negation.LEXERS, *temporal.LEXERS)

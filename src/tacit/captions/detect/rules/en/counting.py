@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from tacit.captions.detect.lexer import Lexer, cue, guard, neighbour
+from tacit.captions.detect.lexer import Lexer, Rule, cue, guard, neighbour
 from tacit.captions.detect.rules.en.words import WORDS, value_of
 
 _FUNCTION = "the|these|those|all|with|and|of|has|have|are|by|for|from|like|show|shows|showing|see|between|contains?|his|her|their|our|my|other|another|at least|about|or|while|as|only|just"
 
-RULES = (
-    # -- numerals that are not counts: prices, measures, times, codes --------------------------------------------------
+_NUMBER_WORDS = (
+    "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|two|three|four|five|six|sixes|seven|eight|nine|ten|eleven|twelve|"
+    "thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|fours|fives"
+)
+
+
+def _family(name: str, trigger: str, *rules: Rule) -> Lexer:
+    return Lexer("counting", rules, WORDS, f"en.counting.{name}", value_of, trigger=trigger)
+
+
+DIGITS = _family(
+    "digits",
+    r"[0-9]+",
     guard("currency", "price", r"(?:(?u:[$£€¥₹])|\brs\.?|\busd|\beur|\bgbp) ?[0-9][0-9.,]*(?: ?(?:k|m|bn|million|billion|thousand)\b)?", bounded=False),
     guard("amount", "price", r"[0-9][0-9.,]* (?:<money>)"),
-    guard("amount-word", "price", r"(?:<num>) (?:dollars?|cents|bucks|euros?|pounds|pence|million|billion|thousand|hundred)"),
     guard("percent", "measure", r"[0-9][0-9.,]* ?%", bounded=False),
     guard("clock", "time", r"[0-9]{1,2}(?: ?: ?[0-9]{2}(?: ?[ap]\.?m)?| ?[ap]\.? ?m| ?o'clock)"),
-    guard("clock-word", "time", r"(?:<num>) (?:o'clock|[ap]\.?m|thirty|fifteen)"),
     guard("hours-days", "idiom", r"24 ?/ ?7|24 hours?|9 ?(?:-|to) ?5|nine to five|seven eleven|7 ?- ?eleven|50 ?[-/] ?50"),
     guard("dimensions", "measure", r"[0-9][0-9.,]*(?: ?(?:<measure>|\x22))? ?(?:x|×|by|\*) ?[0-9][0-9.,]*"),
     guard("inches", "measure", r"\b[0-9][0-9.,]* ?(?:\x22|(?u:[”″′])|'')", bounded=False),
     guard("age", "age", r"(?:[0-9]{1,3}|one|<num>)(?: ?- ?| )(?:year|yr|month|week|day)s?(?: ?- ?| )(?:old|olds|birthday|anniversary)s?"),
     guard("aged", "age", r"(?:aged?|ages|turns|turned|turning) (?:[0-9]{1,3}|<num>)"),
-    guard("comma-age", "age", r"[A-Za-z]+ ?, (?:[1-9][0-9]) ?,"  , bounded=False),
+    guard("comma-age", "age", r"\b[A-Za-z]{2,} ?, (?:[1-9][0-9]) ?,", bounded=False),
     guard("duration", "time", r"(?:[0-9][0-9.,]*|one|<num>)(?: ?- ?| )(?:more |or more |short |long |full |whole )?(?:<duration>)"),
-    guard("measure", "measure", r"(?:[0-9][0-9.,]*|<num>)(?: ?- ?| )?(?:<measure>)"),
-    guard("measure-word", "measure", r"(?:<num>) (?:feet|foot|inch(?:es)?|miles?|met(?:er|re)s?|yards?|pounds|degrees|percent|times|thirds?|quarters|fifths|halves|fold|cups?|tablespoons?|teaspoons?|layers?)"),
+    guard("measure", "measure", r"[0-9][0-9.,]*(?: ?- ?| )?(?:<measure>)"),
     guard("month-day", "date", r"(?:<month>)\.? [0-9]{1,2}(?:st|nd|rd|th)?(?: ?, ?[0-9]{4})?"),
     guard("day-month", "date", r"[0-9]{1,2}(?: of)? (?:<month>)(?: [0-9]{4})?"),
     guard("year", "date", r"(?:18|19|20)[0-9]{2}s?(?: ?[-/–] ?(?:[0-9]{4}|[0-9]{2}))?"),
@@ -31,7 +39,6 @@ RULES = (
     guard("score", "sport", r"[0-9]{1,3} ?(?:-|–|:|to) ?[0-9]{1,3}"),
     guard("code", "model", r"[0-9]+(?: ?[-/–_.+] ?[0-9]+)+|[0-9]+[.,][0-9]+"),
     guard("jersey", "number", r"(?:#|\bno\.?|\bnos\.|\bnr\.?|\bn°|№) ?[0-9]+", bounded=False),
-    guard("hash-word", "number", r"(?:number|numbers|jersey|figure|chapter|part|volume|day|week|phase|stage|round|act|year|grade|level|season|episode|psalm|catch|page|channel|route|highway|gate|platform|area|route|size|section|class|formula|step|type|take) (?:one|<num>)"),
     guard("ranking", "rank", r"(?:top|best|first|last|final|worst|next) (?:[0-9]+|five|ten|twenty|fifty|hundred|three|seven)"),
     guard("of-one", "pronoun", r"one (?:out )?of (?:the |his |her |their |its |my |our |these |those )?(?:<num>|[0-9]+|both)"),
     guard("star", "rating", r"(?:[0-9]|one|<num>)(?: ?- ?| )stars?"),
@@ -39,38 +46,69 @@ RULES = (
     guard("pack", "sale", r"(?:pack|packs|lot|bundle|case|box|qty|quantity|pkg) (?:of )?(?:[0-9]+|<num>)"),
     guard("set-of-bare", "sale", r"(?:set|sets) of (?:[0-9]+|<num>)(?: ?[-,.;:|()/]|(?: ?&))", bounded=False),
     guard("product", "sale", r"[0-9]+(?: ?- ?| )(?:<product>)"),
-    guard("product-word", "sale", r"(?:<num>)(?: ?- ?| )(?:packs?|pcs|bedrooms?|baths?|bathrooms?|speed|drawers?|seater|tier|burner|in one)"),
-    # -- number inside a compound ---------------------------------------------------------------------------------------
     guard("compound", "compound", r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|[0-9]+) ?- ?(?:[a-z]+ed|stor(?:y|ey|ies)|way|lane|tone|toned|piece|pieces|person|man|seat|seater|door|level|wheel|wheeler|wheels|legged|part|point|time|ply|side|sided|layer|tier|star|bedroom|color|colour|page|pack|dimensional|step|hour|minute|day|month|week|inch|foot|mile|yard|pound|ounce|engine|stroke|string|course|fingered|fold|family|night|mast|masted|leaf|season|panel|quarter|car|button|pronged|faced|hand|handed|headed|eyed)s?"),
-    guard("compound-open", "compound", r"(?:one|two|three|four|five|six|seven) (?:way|ways|lane|tone|toned|tiered|tier|story|storey|stories|storeys|storied|wheeled|wheeler|sided|piece suit|piece swimsuit|piece bathing suit|piece|seater|door|legged|level|levels|layered|handed|masted|pronged|point|pointer|star|bladed|engine|engined|headed|leaf clovers?|leafed|course|dimensional|family|color|speed)"),
-    guard("title-number", "title", r"(?-i:[A-Z][A-Za-z]+ (?:Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)) ?(?-i:[|:–-])", bounded=False),
-    guard("idiom", "idiom", r"(?:high|low|give|gives|giving|gimme)(?: ?- ?| )(?:a )?(?:five|fives|10|ten)|two(?: ?- ?| )(?:step|timing|face)|three (?:wise men|musketeers|amigos|stooges|kings|point)|the big (?:two|three|five|apple)|two by four|one or two|two or three|three or four|(?:four|4|six|five)(?: ?- ?| )(?:wheel|square|corners|seasons|leaf)|on all fours|four(?: ?- ?| )poster|seven(?: ?- ?| )up|ten(?: ?- ?| )gallon|ten(?: ?- ?| )pin|back (?:two|one)|two of a kind|(?:two|three) (?:sizes|times|thirds|fold)|cloud nine|sixes|pick up two"),
-    # -- sets and pairs -------------------------------------------------------------------------------------------------
-    guard("pair-garment", "compound", r"pairs? of (?:[a-z-]+ ){0,4}?(?:<garment>)"),
-    cue("pair-of", "collective", r"(?P<cue>pair) of"),
-    cue("a-pair", "collective", r"(?:a|the|this|that|another|with|one) (?:[a-z-]+ )?(?P<cue>pair)"),
-    guard("team-name", "sport", r"minnesota twins|twins (?:game|stadium|baseball|cap|hat)"),
-    cue("duo", "collective", r"duo|trio|twins|triplets|quartet|quintet|foursome|threesome|twosome|quadruplets"),
-    cue("both-numeral", "both", r"both"),
-    # -- an explicit one ------------------------------------------------------------------------------------------------
-    guard("single-kind", "compound", r"single (?:beds?|malt|mom|moms|mother|mothers|dad|dads|father|parents?|file|family|engine|engined|speed|lane|track|lens|breasted|player|use|serve|origin|people|ladies|ones|digit|cover|album|lever|handle|sided|layer|panel|door|duvet|size|pass|room|stall|horn|stor(?:y|ey)|prop|masted)|every single|single ?- ?[a-z]+|not (?:a|one) single"),
-    cue("single", "one", r"(?:a|one|the|only a|just a|another|lone) (?P<cue>single) (?:[a-z]+)"),
-    cue("only-one", "one", r"(?:only|just|exactly) one|one single|one lone"),
-    cue("one-in-list", "one", r"(?P<cue>one) (?:[a-z]+ ){1,2}and (?:<num>)"),
-    # -- exact counts ---------------------------------------------------------------------------------------------------
     neighbour("approximate", "vague", r"(?:about|around|approximately|nearly|almost|over|more than|less than|at least|up to|some|roughly|under|below|above) [0-9][0-9,]*(?: (?:<animate>))?"),
-    cue("word", "exact", r"<num>"),
     cue("numeral-after-function", "exact", rf"(?:{_FUNCTION}) (?P<cue>[1-9][0-9]{{0,2}}|[1-9],[0-9]{{3}}) (?:[a-z-]+ ){{0,3}}?(?:[a-z]{{2,}}s|people|men|women|children|fish|sheep|deer)"),
     guard("labelled", "number", r"(?:<label>) [0-9]+"),
     guard("name-number", "model", r"(?-i:[A-Z][A-Za-z0-9]*) [0-9]+|[a-z]+[0-9]+[a-z0-9]* [0-9]+"),
     cue("numeral-animate", "exact", r"(?P<cue>[2-9]|[1-9][0-9]{1,2}|[1-9],[0-9]{3}) (?:[a-z-]+ ){0,3}?(?:<animate>)"),
     cue("numeral-times", "exact", r"(?P<cue>[2-9]|[1-9][0-9]) ?x (?:[a-z-]+ ){0,4}?[a-z]{2,}s"),
     cue("numeral-plural", "exact", r"(?P<cue>[2-9]|[1-9][0-9]) (?:[a-z-]+ ){0,3}?[a-z]{2,}(?:[b-hj-rtv-z]|ie|e)s"),
-    # -- neighbours -----------------------------------------------------------------------------------------------------
-    neighbour("ordinal", "ordinal", r"[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"),
-    neighbour("vague", "vague", r"several|many|a few|few|multiple|numerous|various|a (?:large |small |big |young )?(?:couple|group|bunch|crowd|handful|number|pile|lot)(?: of)?|couple of|lots of|dozens?|hundreds|thousands"),
-    neighbour("one-pronoun", "pronoun", r"one"),
     guard("number", "number", r"[0-9]+"),
 )  # fmt: skip
 
-LEXER = Lexer("counting", RULES, WORDS, "en.counting", value_of)
+WORDS_ = _family(
+    "words",
+    _NUMBER_WORDS,
+    guard("amount-word", "price", r"(?:<num>) (?:dollars?|cents|bucks|euros?|pounds|pence|million|billion|thousand|hundred)"),
+    guard("clock-word", "time", r"(?:<num>) (?:o'clock|[ap]\.?m|thirty|fifteen)"),
+    guard("hours-days", "idiom", r"24 ?/ ?7|24 hours?|9 ?(?:-|to) ?5|nine to five|seven eleven|7 ?- ?eleven|50 ?[-/] ?50"),
+    guard("age", "age", r"(?:[0-9]{1,3}|one|<num>)(?: ?- ?| )(?:year|yr|month|week|day)s?(?: ?- ?| )(?:old|olds|birthday|anniversary)s?"),
+    guard("aged", "age", r"(?:aged?|ages|turns|turned|turning) (?:[0-9]{1,3}|<num>)"),
+    guard("duration", "time", r"(?:[0-9][0-9.,]*|one|<num>)(?: ?- ?| )(?:more |or more |short |long |full |whole )?(?:<duration>)"),
+    guard("measure-word", "measure", r"(?:<num>) (?:feet|foot|inch(?:es)?|miles?|met(?:er|re)s?|yards?|pounds|degrees|percent|times|thirds?|quarters|fifths|halves|fold|cups?|tablespoons?|teaspoons?|layers?)"),
+    guard("world-war", "date", r"world war (?:two|one|2|1)"),
+    guard("hash-word", "number", r"(?:number|numbers|jersey|figure|chapter|part|volume|day|week|phase|stage|round|act|year|grade|level|season|episode|psalm|catch|page|channel|route|highway|gate|platform|area|route|size|section|class|formula|step|type|take) (?:one|<num>)"),
+    guard("ranking", "rank", r"(?:top|best|first|last|final|worst|next) (?:[0-9]+|five|ten|twenty|fifty|hundred|three|seven)"),
+    guard("of-one", "pronoun", r"one (?:out )?of (?:the |his |her |their |its |my |our |these |those )?(?:<num>|[0-9]+|both)"),
+    guard("star", "rating", r"(?:[0-9]|one|<num>)(?: ?- ?| )stars?"),
+    guard("n-in-one", "sale", r"(?:[0-9]+|<num>)(?: ?- ?| )(?:in|for|to)(?: ?- ?| )(?:[0-9]+|one|two|a half)"),
+    guard("pack", "sale", r"(?:pack|packs|lot|bundle|case|box|qty|quantity|pkg) (?:of )?(?:[0-9]+|<num>)"),
+    guard("set-of-bare", "sale", r"(?:set|sets) of (?:[0-9]+|<num>)(?: ?[-,.;:|()/]|(?: ?&))", bounded=False),
+    guard("product-word", "sale", r"(?:<num>)(?: ?- ?| )(?:packs?|pcs|bedrooms?|baths?|bathrooms?|speed|drawers?|seater|tier|burner|in one)"),
+    guard("compound", "compound", r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|[0-9]+) ?- ?(?:[a-z]+ed|stor(?:y|ey|ies)|way|lane|tone|toned|piece|pieces|person|man|seat|seater|door|level|wheel|wheeler|wheels|legged|part|point|time|ply|side|sided|layer|tier|star|bedroom|color|colour|page|pack|dimensional|step|hour|minute|day|month|week|inch|foot|mile|yard|pound|ounce|engine|stroke|string|course|fingered|fold|family|night|mast|masted|leaf|season|panel|quarter|car|button|pronged|faced|hand|handed|headed|eyed)s?"),
+    guard("compound-open", "compound", r"(?:one|two|three|four|five|six|seven) (?:way|ways|lane|tone|toned|tiered|tier|story|storey|stories|storeys|storied|wheeled|wheeler|sided|piece suit|piece swimsuit|piece bathing suit|piece|seater|door|legged|level|levels|layered|handed|masted|pronged|point|pointer|star|bladed|engine|engined|headed|leaf clovers?|leafed|course|dimensional|family|color|speed)"),
+    guard("title-number", "title", r"(?-i:[A-Z][A-Za-z]+ (?:Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)) ?(?-i:[|:–-])", bounded=False),
+    guard("idiom", "idiom", r"(?:high|low|give|gives|giving|gimme)(?: ?- ?| )(?:a )?(?:five|fives|10|ten)|two(?: ?- ?| )(?:step|timing|face)|three (?:wise men|musketeers|amigos|stooges|kings|point)|the big (?:two|three|five|apple)|two by four|one or two|two or three|three or four|(?:four|4|six|five)(?: ?- ?| )(?:wheel|square|corners|seasons|leaf)|on all fours|four(?: ?- ?| )poster|seven(?: ?- ?| )up|ten(?: ?- ?| )gallon|ten(?: ?- ?| )pin|back (?:two|one)|two of a kind|(?:two|three) (?:sizes|times|thirds|fold)|cloud nine|sixes|pick up two"),
+    cue("one-in-list", "one", r"(?P<cue>one) (?:[a-z]+ ){1,2}and (?:<num>)"),
+    cue("word", "exact", r"<num>"),
+)  # fmt: skip
+
+PAIR = _family(
+    "pair",
+    "pairs?|twins|duo|trio|triplets|quartet|quintet|foursome|threesome|twosome|quadruplets|both",
+    guard("pair-garment", "compound", r"pairs? of (?:[a-z-]+ ){0,4}?(?:<garment>)"),
+    cue("pair-of", "collective", r"(?P<cue>pair) of"),
+    cue("a-pair", "collective", r"(?:a|the|this|that|another|with|one) (?:[a-z-]+ )?(?P<cue>pair)"),
+    guard("team-name", "sport", r"minnesota twins|twins (?:game|stadium|baseball|cap|hat)"),
+    cue("duo", "collective", r"duo|trio|twins|triplets|quartet|quintet|foursome|threesome|twosome|quadruplets"),
+    cue("both-numeral", "both", r"both"),
+)  # fmt: skip
+
+ONE = _family(
+    "one",
+    "one|single|lone",
+    guard("single-kind", "compound", r"single (?:beds?|malt|mom|moms|mother|mothers|dad|dads|father|parents?|file|family|engine|engined|speed|lane|track|lens|breasted|player|use|serve|origin|people|ladies|ones|digit|cover|album|lever|handle|sided|layer|panel|door|duvet|size|pass|room|stall|horn|stor(?:y|ey)|prop|masted)|every single|single ?- ?[a-z]+|not (?:a|one) single"),
+    cue("single", "one", r"(?:a|one|the|only a|just a|another|lone) (?P<cue>single) (?:[a-z]+)"),
+    cue("only-one", "one", r"(?:only|just|exactly) one|one single|one lone"),
+    neighbour("one-pronoun", "pronoun", r"one"),
+)  # fmt: skip
+
+VAGUE = _family(
+    "vague",
+    "several|many|few|multiple|numerous|various|couple|group|bunch|crowd|handful|number|pile|lots?|dozens?|hundreds|thousands|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[0-9]+(?:st|nd|rd|th)",
+    neighbour("ordinal", "ordinal", r"[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"),
+    neighbour("vague", "vague", r"several|many|a few|few|multiple|numerous|various|a (?:large |small |big |young )?(?:couple|group|bunch|crowd|handful|number|pile|lot)(?: of)?|couple of|lots of|dozens?|hundreds|thousands"),
+)  # fmt: skip
+
+LEXERS = (DIGITS, WORDS_, PAIR, ONE, VAGUE)

@@ -40,4 +40,11 @@ RULES = (
     neighbour("empty", "empty", r"empty|missing|vacant|deserted|abandoned|bare|unoccupied"),
 )  # fmt: skip
 
-LEXER = Lexer("negation", RULES, WORDS, "en.negation")
+_TRIGGER = (
+    r"no[a-z]*|[a-z]*n't|n't|nor|neither|never[a-z]*|without|w/o|sans|lack[a-z]*|absence|devoid|free|void|[a-z]+free|cannot|can|cant|dont|"
+    r"doesnt|isnt|didnt|wasnt|arent|wouldnt|couldnt|aint|havent|hasnt|do|don|why|yes|knot|un[a-z]+|[a-z]+less|[a-z]+lessly|"
+    r"empty|missing|vacant|deserted|abandoned|bare|all|say|says|saying|#[a-z]*no[a-z]*|bar|if|whether|or|second|please|"
+    r"regardless|nevertheless|nonetheless|bless"
+)
+
+LEXERS = (Lexer("negation", RULES, WORDS, "en.negation", trigger=_TRIGGER),)

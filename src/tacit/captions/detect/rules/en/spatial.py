@@ -1,99 +1,82 @@
-"""English spatial: one thing placed relative to another, to the frame or to the viewer, beyond bare in/on/at."""
+"""English spatial, above and below, in front and behind, left and right: one thing placed relative to another.
+
+Everything beyond bare in/on/at counts, except motion along a path. Each family of cues is a lexer of its own, so that
+a guard about "over" never hides a cue about "next to" in the same caption.
+"""
 
 from __future__ import annotations
 
-from tacit.captions.detect.lexer import Lexer, cue, guard, neighbour
+from typing import Final
+
+from tacit.captions.detect.lexer import Lexer, Rule, cue, guard, neighbour
 from tacit.captions.detect.rules.en.words import WORDS
 
-_TIME = "day|night|week|month|year|season|game|match|race|war|century|summer|winter|spring|autumn|fall|morning|afternoon|evening|hour|world|line|class|table|charts?|list|range|era|life|movie|story|film|series|school|term|semester|concert|show|ceremony|wedding|journey|trip|career|conversation|action|storm|song|period|month|decade|queue|meeting|party|event|speech|session|episode|semester|attention|excellence|gravity|pandemic|crisis|battle|discussion|controversy|trend|rainbow"
-_REGION = "side|sides|top|tops|bottom|bottoms|edge|edges|end|ends|middle|midst|cent(?:er|re)|corner|corners|base|foot|front|rear|head|mouth|tip|perimeter|border|outskirts|entrance|fringe|heart|left|right|left side|right side|left-hand side|right-hand side|far end|far side|other side|opposite side|opposite end|opposite sides|either side|each side|both sides|back side|front side|upper left|upper right|lower left|lower right|bottom left|bottom right|top left|top right"
-_AGENT = "made|drawn|written|driven|shown|taken|held|led|sung|eaten|worn|built|thrown|hit|caught|given|done|seen|shot|sent|sold|bought|brought|blown|fed|read|told|taught|run|ridden|beaten|struck|bitten|won|sponsored|[a-z]+ed"
 
-RULES = (
-    # -- names, titles, set phrases -------------------------------------------------------------------------------------
-    guard("brand", "brand", r"under ?armou?r|over ?- ?the ?- ?(?:counter|top|hill|knee|door|shoulder|air)|inside out|the north face|north face|bed bath (?:&|and) beyond|bath (?:&|and) beyond|left ?4 ?dead|right on|outside lands|top of the (?:line|morning|rock|pops|world)|on top of the world|in the middle of nowhere|left bank|leftover|left ?-? ?hand(?:ed)?(?: [a-z]+)?|right ?-? ?hand(?:ed)?(?: (?:drive|man|corner))?|right of way|right ?-? ?of ?-? ?way|close ?-? ?ups?|near east|far east|middle east|center ?- ?(?:piece|pieces|fold)|top ?-? ?down|side of (?:fries|rice|bacon|salad|beef|beans|fruit|chips|vegetables|bread|sauce|broccoli|[a-z]+ sauce)|beyond (?:meat|the pale|belief|compare|words|repair)|(?:above|under|over) (?:and|&) (?:beyond|above|over)|up(?: ?- ?)?side(?: ?- ?| )down|inside(?: ?- ?| )out|back ?- ?to ?- ?back|by the way|by far|by and large|one by one|two by two|side job|step by step|day by day|bit by bit|piece by piece|year by year|end of the line|around the clock|all around|under the (?:weather|influence|radar|hood)"),
-    guard("title", "title", r"(?-i:[A-Z][A-Za-z']* (?:Under|Over|Around|Between|Behind|Above|Below|Inside|Outside|Near|By|Against|Beyond|Beneath|Among) (?:[A-Z][A-Za-z']*|[0-9]+))"),
-    # -- prices, ages, times, states ------------------------------------------------------------------------------------
-    guard("under-amount", "price", r"(?:under|over|above|below|near|around|beyond|by|between) ?(?:age |\x23)?(?:(?u:[$£€¥₹])|rs|usd)? ?[0-9][0-9.,]*[a-z%]*", bounded=False),
-    guard("under-number-word", "price", r"(?:under|over|around) (?:a |one |two |three |four |five |six |seven |eight |nine |ten |twenty |thirty |forty |fifty |the age|age|half a |an )(?:hundred|thousand|million|billion|dollars?|bucks|years?|minutes?|hours?|days?|decades?|age|century|of)"),
-    guard("over-time", "time", r"(?:over|around|by|near|between|below|above) (?:the )?(?:past|last|next|coming|course|years?|centuries|weekends?|holidays?|christmas|easter|new year|months?|weeks?|days|time|times|winter|spring|lunch|dinner|breakfast|night|midnight|noon|summer|decades?|ages|zero|freezing|average|dawn|dusk|end of|then|now)"),
-    guard("between-times", "time", r"(?:in )?between (?:takes|classes|meals|games|matches|sets|shows|events|songs|practices?|sessions|shifts|shots|scenes|performances|(?:<month>)|(?:<day>))"),
-    guard("between-relation", "idiom", r"(?:difference|differences|relationship|relations|match|matches|game|games|fight|fights|battle|final|finals|conversation|clash|war|wars|race|meeting|talks|deal|agreement|contest|tie|bout|bond|friendship|love|balance|interaction|dispute|series|communication|competition|duel|connection|choose|choosing|rivalry|comparison|contrast|switch|link|partnership|encounter|semifinal|semi-final|showdown|kiss|scene|dialogue|argument|exchange|ties|marriage|collaboration|cooperation|conflict|tension|tensions) ?(?:[a-z]+ ){0,3}?between"),
-    guard("between-us", "idiom", r"between (?:us|you and me|friends|jobs|the lines|the ears)"),
-    guard("under-state", "idiom", r"under (?:construction|control|arrest|way|fire|pressure|attack|repairs?|renovation|restoration|investigation|review|siege|contract|cover|study|threat|stress|scrutiny|development|maintenance|guard|licen[cs]e|warranty|canvas|sail|wraps|protest)|under (?:no|his|her|their|the|its|your|my) (?:circumstances?|influence|name|rule|direction|leadership|command|guidance|supervision|auspices|age|theme|title|knife|patronage|reign|management|care|authority|terms|assumption|impression|act|law|guise|control|gun|category|skin)"),
-    guard("over-particle", "idiom", r"(?:all|game|come|came|comes|coming|look|looks|looking|looked|gaze|gazes|gazing|stare|stares|staring|peer|peers|peering|view|views|take|takes|taking|took|win|won|wins|winning|fight|fights|fighting|argue|argues|arguing|presid\w+|triumph|victory|victories|hand|hands|pull|pulls|pulled|pulling|turn|turned|turns|knock|knocks|knocked|fall|falls|fell|falling|tip|tips|tipped|topple|toppled|flip|flipped|roll|rolls|rolled|rolling|bend|bends|bending|lean|leans|leaning|hunch|hunched|bent|push|pushes|going|goes|go|think|chat|chats|chatting|talk|talking|discuss|bond|bonding|laugh|laughing|laughs|control|power|debate|concern|concerns|protest|protests|watch|watches|watching|keeping watch|gathered) over(?: and over)?(?: to| here| there| for| from| in| on| with| at)"),
-    guard("look-over", "gaze", r"(?:look|looks|looking|looked|gaze|gazes|gazing|stare|stares|staring|peer|peers|peering|glanc\w+) (?:out )?(?:over|around|behind|inside|below|under|past|beyond|above)"),
-    guard("watch-over", "idiom", r"(?:all|watch|watches|watching|win|won|wins|winning|victory|presides?|presiding|triumph|fight|fights|fighting|argue|argues|arguing|laugh|laughing|laughs|talk|talking|chat|bond|bonding|debate|concerns?|control|protests?|mourn\w*|cry\w*|power) over"),
-    guard("over-adverb", "idiom", r"(?:bend|bends|bending|bent|lean|leans|leaning|hunched|hunching|fall|falls|fell|fallen|falling|tip|tips|tipped|tipping|knock|knocked|turned|turns|turning|rolls?|rolling|pulled|pulls|pulling|hand|hands|handing|flipped|flips|flipping|take|takes|taking|taken|took|game|come|comes|coming|came|moves?|doubled) over(?: (?:to|and|with|in|on|at|while|as|by|from|for|backwards?))"),
-    guard("over-words", "idiom", r"over (?:here|there|again|and over|and out|easy|all|with)|(?:is|was|are) over(?: (?:and|for|now))|overs?ized"),
-    guard("behind-idiom", "idiom", r"behind(?: ?- ?| )(?:the(?: ?- ?| )scenes?|bars|closed doors|schedule|the (?:music|name|brand|idea|story|success|camera lens))|left behind|leave[s]? behind|(?:story|stories|idea|man|woman|people|team|brains|meaning|inspiration|science|reason|reasons|mastermind|genius|force|company|history|truth|brand|philosophy|concept|thinking|art) behind|(?:driving )from behind|behind(?: ?- ?)the(?: ?- ?)ear"),
-    guard("in-front-idiom", "idiom", r"up front|out front"),
-    guard("near-idiom", "idiom", r"near (?:future|miss|me|you|perfect|death|completion|record|impossible|collapse|the end|field)|near ?- ?(?:perfect|death|mint|new|[a-z]+)|(?:dentist|restaurants?|jobs?|services?|shops?) near (?:me|you)"),
-    guard("close-idiom", "idiom", r"close to (?:home|tears|[a-z]+ing|[0-9]+|completion|the (?:end|finish|action|edge|heart)|(?:his|her|their|my|your) heart)"),
-    guard("beside-idiom", "idiom", r"beside the point|beside (?:himself|herself|themselves|itself)"),
-    guard("deixis", "idiom", r"(?:structure|picture|pictured|image|images|photo|photos|link|links|info|information|details?|video|see|seen|click|comment|comments|map|chart|table|shown|described|mentioned|listed|read|form|button|example|instructions|diagram|code|list|as|noted|questions?|the|gallery|caption|article|text) (?:below|above)|(?:below|above) (?:is|are|:|all|we|the fold|photo|image|picture|average|par|expectations|suspicion|board)|above all|above ?- ?(?:ground|average|knee)|below(?: ?- ?| )(?:knee|zero|deck|market)"),
-    guard("middle-of-time", "time", rf"(?:in |at |near |toward |towards )?(?:the )?(?:very )?(?:middle|midst|end|start|beginning|top|bottom|height|center|centre|front|heart) of (?:the |a |an |his |her |their |this |my |our )?(?:[a-z]+ )?(?:{_TIME})s?"),
-    guard("middle-of-doing", "time", r"(?:in )?the (?:middle|midst) of (?:a |an |the |his |her |their )?(?:[a-z]+ing|performance|game|match|jump|swing|trick|throw|dance|kick|fight|celebration|routine|backswing|pitch|play|race|stunt|flight|leap|serve)"),
-    guard("facing-idiom", "idiom", r"facing (?:a |an |the |new |many |serious |his |her |their |up to |today's |criminal |tough )*(?:challenges?|crisis|problems?|charges?|trial|future|threats?|extinction|foreclosure|eviction|difficult\w*|issues?|deportation|death|danger|prison|pressure|criticism|criminal|deadlines?|decisions?|competition|off|today's)"),
-    guard("against-idiom", "idiom", r"(?:match|game|games|play|plays|played|playing|compet\w+|fight|fights|fighting|fought|protest\w*|demonstrat\w*|rally|rallies|win|victory|wins|won|score[sd]?|scoring|goal|goals|defend\w*|pitch\w*|bats?|batting|race[sd]?|racing|vote[sd]?|warn\w*|charges?|crimes?|violence|discriminat\w+|insur\w+|speak\w*|debut|guard|up|campaign|allegations|lawsuit|war|battle|start|fixture|final|clash|series|opener|test|vaccin\w+|immunization|protect\w*|protection) (?:[a-z]+ ){0,2}?against"),
-    guard("left-verb", "idiom", r"(?:has|have|had|is|are|was|were|been|be|just|never|being|he|she|they|who|get|only|nothing|no|day|days|time|minutes|one|seconds) left|left (?:the|a|for|his|her|their|in|with|to|unattended|out|alone|him|them|us|by|on|over|behind|at|off|wing|winger|back|field|fielder|foot|turn|lane|hook|jab|tackle|arm|hand|leg|knee|ear|eye|shoulder|wrist|thumb)"),
-    guard("right-word", "idiom", r"right (?:now|here|there|away|time|place|way|wing|winger|back|field|fielder|foot|turn|lane|hook|jab|tackle|arm|hand|leg|knee|ear|eye|shoulder|wrist|thumb|angle|choice|person|one|thing|on|up|down|in|at|out|off|before|after|through|into|around)|(?:human|civil|equal|animal|women's|voting|all) rights?"),
-    # -- passive agents -------------------------------------------------------------------------------------------------
-    cue("surrounded-by", "topological", r"(?:surrounded|flanked|bordered|encircled|ringed|framed|enclosed|fenced in|sandwiched|engulfed) (?:by|with|between|in)|surrounds"),
-    cue("posture-by", "proximity", r"(?:<posture>|close|right|nearby) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:(?:<det>) )?(?:[a-z-]+ ){0,2}?(?:<place>)"),
-    cue("parked-by", "proximity", r"(?:sit|sits|sat|sitting|seated|stands?|stood|standing|lies|lay|lays|lying|laying|parked|perched|rests?|resting|kneel|kneels|kneeling|docked|moored|posed|posing|poses|waits|waiting|located|situated|leaning|squatting|crouching) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:the|a|an|his|her|their|its|some|another|one|each|two|him|her|them|it|my)"),
-    guard("agent", "agent", rf"(?:{_AGENT}) (?:[a-z]+ly |up |down |out |on |over |off |apart |together |around |in )?by"),
-    guard("by-credit", "agent", r"(?:photo|photos|photograph|photographs|picture|image|images|painting|paintings|art|artwork|work|works|book|novel|poem|song|film|design|designs|designed|illustration|drawing|posted|print|poster|sculpture|courtesy|story|video|words|quote|quotes|music|lyrics|recipe|portrait|hair|makeup|styling|collection|report|production|mural|album|series|performance|speech|visit|attack|goal|dress|gown|jacket|shoes) by"),
-    guard("by-means", "agent", r"by (?:hand|car|train|bus|boat|foot|air|land|bike|bicycle|plane|taxi|ferry|helicopter|mail|email|phone|accident|chance|mistake|name|design|law|order|night|day|candlelight|moonlight|itself|himself|herself|themselves|myself|yourself|the hand|the arm|the neck|the hair|the tail|the leash|the reins|the hour|the minute|means|default|nature|person|artist|actor|author|[a-z]+ing)"),
-    # -- gaze and motion ------------------------------------------------------------------------------------------------
-    neighbour("walk-by", "path", r"(?:<motion>) (?:on |right |slowly |quickly |back |up |down |over |straight |his way |her way |their way )?(?:by|past|toward|towards|through|into|out of|onto|down|up)"),
-    neighbour("walk-around", "path", r"(?:walk|walks|walked|walking|run|runs|ran|running|jog|jogs|jogging|race|races|raced|racing|ride|rides|rode|riding|drive|drives|driving|travel|travels|skate|skates|skating|skateboarding|roam|roams|roaming|wander|wanders|wandering|stroll|strolls|strolling|swim|swims|swimming|sail|sailing|move|moves|moving|go|goes|going|come|comes|coming|chase|chases|chasing|gallop|gallops|galloping|prance|prances|prancing|skiing|biking|bikes|cycling|march|marching|turn|turns|turning|spin|spins|spinning|slides?|sliding|speeds?|speeding|maneuver\w*|curv\w+|round\w*|leads?|leading|get|gets|getting|round) (?:[a-z]+ )?around"),
-    neighbour("adverb-around", "path", r"(?:play|plays|playing|mess|messes|messing|lounge|lounges|lounging|goof|goofs|goofing|hang|hangs|hanging|joke|joking|clown|clowning|fool|fooling|kid|kidding|jump|jumps|jumping|dance|dances|dancing|look|looks|looking|fly|flies|flying|toss|tosses|tossing|throw|throws|throwing|kick|kicks|kicking|splash|splashes|splashing|swing|swings|swinging|sit|sits|sitting|stand|stands|standing|lay|laying|lie|lying|turned|turn|show|shown|pass|passes|passing|other way|way|wait|waiting|mill|milling) around(?: (?:in|on|at|with|while|and|together|during|for|outside|to|as|waiting|talking|after|near|[a-z]+ing))"),
-    neighbour("walk-along", "path", r"(?:<motion>) (?:[a-z]+ ){0,2}?along"),
-    neighbour("across-path", "path", r"(?:<motion>|jump|jumps|jumping|leap|leaps|leaping|fly|flies|flying|look|looks|looking|throw|throws|throwing|hit|hits|hitting) (?:[a-z]+ ){0,2}?across"),
-    guard("around-world", "idiom", r"(?:from )?around the (?:world|globe|town|country|corner|clock|house|state|city|year|web|block|neighborhood|campus)|around here|around (?:and around|us all)"),
-    # -- projective -----------------------------------------------------------------------------------------------------
-    cue("in-front-of", "projective", r"(?:in|at|to) ?(?:the )?front of(?: of)?|infront of|in front|ahead of (?:the|a|him|her|them|it|his|another)"),
-    cue("behind", "projective", r"behind"),
+def family(name: str, trigger: str, *rules: Rule) -> Lexer:
+    """A lexer for one family of spatial cues."""
+    return Lexer("spatial", rules, WORDS, f"en.spatial.{name}", trigger=trigger)
+
+
+def title(words: str) -> Rule:
+    """A capitalised cue between capitalised words is a title or a product ("Around The London Eye")."""
+    return guard("title", "title", rf"(?-i:[A-Z][A-Za-z']* (?:{words}) (?:[A-Z][A-Za-z']*|[0-9]+))")
+
+
+def amount(words: str) -> Rule:
+    """A cue before a number is a price, an age or a limit ("under $25")."""
+    return guard(
+        "amount", "price", rf"\b(?:{words}) ?(?:age |\x23)?(?:[$£€¥₹]|rs|usd)? ?[0-9][0-9.,]*[a-z%]*", bounded=False
+    )
+
+
+ABOVE: Final = family(
+    "above", "under|underneath|beneath|underside|above|below|overhead|high over|underarmou?r",
+    guard("brand", "brand", r"under ?armou?r|under the (?:weather|influence|radar|hood)|(?:above|under|over) (?:and|&) (?:beyond|above|over)|above ?- ?(?:ground|average|knee)|below(?: ?- ?| )(?:knee|zero|freezing|average|deck|market|par)"),
+    title("Under|Above|Below|Beneath"),
+    amount("under|above|below|beneath"),
+    guard("amount-word", "price", r"(?:under|above|below) (?:a |one |two |three |four |five |six |seven |eight |nine |ten |twenty |thirty |forty |fifty |the age|half a |an )(?:hundred|thousand|million|billion|dollars?|bucks|years?|minutes?|hours?|days?|age|century|of)"),
+    guard("state", "idiom", r"under (?:construction|control|arrest|way|fire|pressure|attack|repairs?|renovation|restoration|investigation|review|siege|contract|cover|study|threat|stress|scrutiny|development|maintenance|guard|licen[cs]e|warranty|canvas|sail|wraps|protest)|under (?:no|his|her|their|the|its|your|my|new|[a-z]+'s) (?:circumstances?|influence|name|rule|direction|leadership|command|guidance|supervision|auspices|age|theme|title|knife|patronage|reign|management|care|authority|terms|assumption|impression|act|law|guise|control|gun|category|skin)"),
+    guard("deixis", "idiom", r"(?:structure|picture|pictured|image|images|photo|photos|links?|info|information|details?|videos?|see|seen|click|comments?|map|chart|table|shown|described|mentioned|listed|read|form|button|example|instructions|diagram|code|list|as|noted|questions?|the|one|ones|gallery|caption|article|text|check out|slideshow|post|scroll) (?:(?:from|right|just|down) )?(?:below|above)|(?:below|above) (?:is|are|:|all|we|i|the fold|photos?|images?|pictures?|average|par|expectations|suspicion|board)"),
+    guard("sign-under", "idiom", r"(?:not|don't|never) (?:to )?(?:[a-z]+ ){1,2}under"),
     cue("under", "projective", r"under|underneath|beneath|underside of"),
-    cue("on-top", "projective", r"on ?top(?: of)?|atop|(?:on|at|near|in|to|from|by) (?:the )?(?:very )?top of|(?:on|upon) the top|on tops of"),
     cue("above", "projective", r"above|below|overhead|high over"),
-    cue("over", "projective", r"over (?:the|a|an|his|her|their|its|it|him|them|my|our|your|one|each|another|some|two|three|that|this|these|those|top|what|which|body|[a-z]+ed|[a-z]{3,}s|[a-z]{3,} [a-z]{3,}|water|snow|land|rock|ice|london|fire|grass|ground|head|sand|england|town)"),
-    cue("left-of", "projective", r"(?:to|on|at|from|off to) (?:the |his |her |their |its |my |your |our )?(?:far |very |extreme |immediate |upper |lower |bottom |top )?(?:left|right)(?: ?- ?hand)?(?: side)?(?: of)?|(?:left|right)(?: side)? of|(?:left|right) (?:to|and) (?:left|right)|from left|from right|(?:top|bottom|upper|lower|far|second|third|fourth) (?:left|right)"),
-    cue("left-parenthesis", "frame", r"\((?:[a-z ]{0,12}?)?(?:l|r|left|right|c|center|centre|top|bottom|above|below|far left|far right|2nd l|2nd r)(?: to r| to l|-r)?\)", bounded=False),
-    cue("left-apposition", "frame", r", ?(?:left|right|center|centre)(?: ?,| and)", bounded=False),
-    cue("right-start", "frame", r"(?:right|left|above|below) ,|(?:left|right|above|below|top|bottom|cent(?:er|re)) ?:", bounded=False),
-    # -- proximity ------------------------------------------------------------------------------------------------------
-    cue("next-to", "proximity", r"next to|nest to|net to|beside|besides (?:a|the)|alongside|side by side|side ?- ?by ?- ?side|abut\w*|shoulder to shoulder|cheek to cheek|hand in hand with"),
-    cue("near", "proximity", r"(?:near|nearby)(?: to)?|in the vicinity of|within reach of"),
-    cue("close-to", "proximity", r"(?:close|closer|adjacent|nearest|closest|close up|close by) to|close by|adjacent|adjoining|neighbou?ring"),
-    cue("by-place", "proximity", r"(?:just |right )?(?P<cue>by) (?:the|a|an|his|her|their|its|some|another) (?:[a-z-]+ ){0,2}?(?:<place>)"),
-    cue("by-bare-place", "proximity", r"(?P<cue>by) (?:[a-z-]+ ){0,1}?(?:sea|water|trees|rocks|buildings|cars|railroad tracks|train tracks|flowers|windows|boats|bushes)"),
-    cue("far", "proximity", r"(?:far|far away|miles|feet away|yards away|away|meters away|distance) from (?:the|a|an|each other|one another|his|her|their|its|it|him|them|other)"),
-    # -- topological ----------------------------------------------------------------------------------------------------
-    cue("between", "topological", r"(?:in )?(?:between|amongst|among|amid|amidst)|in ?- ?between|in the midst of"),
-    cue("around", "topological", r"(?:all )?(?P<cue>around) (?:<poss>|some|each|one|another|him|them|it|us|me|two|three|four|both|[a-z]{3,})|surrounding (?:the|a|an|it|him|her|them|his|their|its)|wrapped around|all around (?:him|her|them|it)"),
-    cue("inside", "topological", r"(?P<cue>inside|outside|within) (?:of )?(?:the|a|an|his|her|their|its|it|my|our|your|this|that|these|those|some|one|another|each|two|what)|(?:inside|outside) of|(?:inside|outside) (?:[a-z-]+ )?(?:<place>|museum|school|hospital|theat(?:er|re)|hotel|mall|cathedral|temple|cage|bag|box|bulb|glass|court|courthouse|stadium|palace|factory|office|prison|airport)|(?:inside|outside) (?-i:[A-Z])[a-z]+"),
-    cue("against", "topological", r"(?:<posture>|silhouett\w+|pressed|press|presses|pressing|pushed|pinned|set|up|head|back|backs|feet|foot|bikes?|ladder|board|hand|hands|isolated|contrast\w*|stand out|visible|seen|shining|crash|crashes|crashing|slam\w*|[a-z]+) (?P<cue>against) (?:(?:<det>) )?(?:[a-z-]+ ){0,4}?(?:<scene>)|lean(?:s|ed|ing|t)? (?:up |back |over )?(?:on|against|into)|prop(?:s|ped|ping) (?:up )?(?:on|against)|up against|rub\w* against|against each other|against one another|against (?:a|the|his|her|it|an)"),
-    cue("touching", "topological", r"(?:is|are) (?:attached|connected|detached|perpendicular|parallel) (?:to|from|with)|(?:attached|connected|perpendicular|parallel) to (?:the|a|an|each|his|her|one)|(?:is|are|were|was) touching the|contains? the|enclosed by|in contact with"),
-    # -- orientation ----------------------------------------------------------------------------------------------------
-    cue("across-from", "orientation", r"across from|(?:is|are|sit|sits|sitting|stand|standing|just|right|directly|located|house|building|stretched|draped|lying|laying|slung|spread|strung|hung|hanging|painted|written|lies) (?P<cue>across) (?:the|a|his|her|their|its|from)|opposite (?:of|to|the|a|an|each|one|his|her|him|them|sides?|ends?)|on (?:the )?opposite (?:sides?|ends?)"),
-    cue("facing", "orientation", r"(?:facing|faces|faced) (?:away |towards? |forwards? |back |in |out )?(?:from |to |towards? |onto |the |a |an |each |one |his |her |him |them |it |their |its |some |another |other |me |us |out |off |north|south|east|west|forward|backward|left|right|camera|opposite|away|toward|traffic|[a-z]+s)"),
-    cue("face-to-face", "orientation", r"face(?: ?- ?| )to(?: ?- ?| )face|back to back|nose to nose|head to head with|turned away from"),
-    # -- the frame and regions ------------------------------------------------------------------------------------------
-    cue("background", "frame", r"(?:in|from|on|into|at|to|with) (?:the |a |an |its |his |her |their )?(?:(?:far|distant|immediate|near|left|right|blurred|blurry|dark|extreme|center|very|middle|lower) ){0,2}(?:background|foreground|backdrop|distance|midground)(?: of)?|(?:background|foreground) (?:is|are|has|there|stands|with)|in the distance|foreground"),
-    cue("region", "frame", rf"(?:in|at|on|near|along|from|off|to|towards?|around|by|against|over|through) (?:the |a |an |his |her |their |its |each |one |either |both |opposite |any |all |four )?(?:very |far |other |front |back |left |right |opposite |outer |inner |top |bottom |upper |lower |north |south |east |west |northern |southern |sunny |wrong |same |near |busy |street |dead )?(?:{_REGION})(?:-hand side)? of (?:(?:<det>) )?[a-z]+"),
-    cue("street-corner", "frame", r"(?:in|on|at) (?:a|the|an|one|each|every) (?:[a-z]+ )?(?:corner|corners|middle|cent(?:er|re)|edge)|in (?:the )?(?:middle|cent(?:er|re)|corner)|off to (?:the|one) side|to (?:the|one|his|her|their|its) (?:side|left|right|rear|back)|(?:on|at|from) (?:the|either|both|each|one|all|opposite|every|its|his|her|other|two) (?:[a-z]+ )?(?:sides?|bottom)|on bottom|(?:on|at) the (?:very )?(?:top|bottom|edge|end)|(?:road|street|water|river|lake|track|pool|bed|hill|mountain|cliff)(?: ?- ?|')?s? ?side of|in the cent(?:er|re)"),
-    cue("behind-wheel", "frame", r"in (?:the )?rear of"),
-    cue("along", "topological", r"(?:<posture>|lies|lie|lined|line|up|collects?|located|houses|buildings|trees|trail|road|shops|boats|fence|cars|people|plants|flowers|situated|down|walls?|path|benches|rocks|crowd|spectators|stretch\w*|runs|running) (?P<cue>along) (?:the|a|an|its|his|their|both|either|one|each|side)|along (?:the )?(?:side|sides|edge|wall|fence|coast|coastline|shore|shoreline|banks?|waterfront|roadside)(?: of)?"),
-    cue("off-side", "topological", r"off (?:of )?the (?:side|edge|coast|shore|end) of|just off (?:the|a)|beyond (?:the|a|an|his|it|them)|ahead of"),
-    # -- neighbours -----------------------------------------------------------------------------------------------------
-    neighbour("path", "path", r"along|across|past|through|toward|towards|into|onto|out of|down (?:the|a|an)|up (?:the|a|an)|from (?:the|a|an)"),
-    neighbour("landmarkless", "landmarkless", r"outside|inside|around|by|over|outdoors|indoors|within|beyond|opposite"),
-    neighbour("part", "part", r"(?:in |on |at |from |to )?(?:the |its |his |her )?back of|the (?:front|side|end|top|bottom|edge) of|part of"),
-    guard("bare-time", "time", r"(?:in|on|at) (?:the )?(?:morning|evening|afternoon|night|noon|dawn|dusk|sunset|sunrise|winter|summer|spring|autumn|fall|(?:<month>)|(?:<day>)s?|[0-9]{4}|time|christmas|midnight|rain)"),
-    neighbour("bare", "bare", r"in|on|at"),
-    guard("against", "idiom", r"against|left|right|facing|top of|side of|edge of"),
 )  # fmt: skip
 
-LEXER = Lexer("spatial", RULES, WORDS, "en.spatial")
+OVER: Final = family(
+    "over", "over|overs?i?z?ed?",
+    guard("brand", "brand", r"over ?- ?the ?- ?(?:counter|top|hill|knee|door|shoulder|air)|over(?: ?- ?| )(?:joyed|grown|sized|weight|seas|coat|alls?|flowing|exposed|head)"),
+    title("Over"),
+    amount("over"),
+    guard("amount-word", "price", r"over (?:a |one |two |three |four |five |six |seven |eight |nine |ten |twenty |thirty |forty |fifty |the age|half a |an )(?:hundred|thousand|million|billion|dollars?|bucks|years?|minutes?|hours?|days?|decades?|age|century|of)"),
+    guard("time", "time", r"over (?:the )?(?:past|last|next|coming|course|years?|centuries|weekends?|holidays?|christmas|easter|new year|months?|weeks?|days|time|times|winter|spring|lunch|dinner|breakfast|night|summer|decades?|ages|long|entire)"),
+    guard("look-over", "gaze", r"(?:look|looks|looking|looked|gaze|gazes|gazing|stare|stares|staring|peer|peers|peering|glanc[a-z]+|views?) (?:out )?over"),
+    guard("topic", "idiom", r"(?:all|watch|watches|watching|win|won|wins|winning|victory|presides?|presiding|triumph|fight|fights|fighting|argue|argues|arguing|laugh|laughing|laughs|talk|talking|chat|bond|bonding|debate|concerns?|control|protests?|mourn[a-z]*|cry[a-z]*|power|exuberance|excite[a-z]*|excited|joy|anger|outrage|worried|fuss|obsess[a-z]*|drool[a-z]*|struggle|struggling|battle|dispute|sues?|arrested|clash|tensions?|gush[a-z]*) over"),
+    guard("adverb", "idiom", r"(?:bend|bends|bending|bent|lean|leans|leaning|hunched|hunching|fall|falls|fell|fallen|falling|tip|tips|tipped|tipping|knock|knocked|turned|turns|turning|rolls?|rolling|pulled|pulls|pulling|hand|hands|handing|flipped|flips|flipping|take|takes|taking|taken|took|game|come|comes|coming|came|moves?|doubled|going|goes|go|think) over(?: (?:to|and|with|in|on|at|while|as|by|from|for|backwards?|there|here))"),
+    guard("words", "idiom", r"over (?:here|there|again|and over|and out|easy|all|with)|(?:is|was|are) over(?: (?:and|for|now))|takes? over|taking over|overs?ized"),
+    cue("over", "projective", r"over (?:the|a|an|his|her|their|its|it|him|them|my|our|your|one|each|another|some|two|three|that|this|these|those|top|what|which|body|[a-z]+ed|[a-z]{3,}s|[a-z]{3,} [a-z]{3,}|water|snow|land|rock|ice|london|fire|grass|ground|head|sand|england|town)"),
+    neighbour("bare", "landmarkless", r"over"),
+)  # fmt: skip
+
+FRONT: Final = family(
+    "front", "front|infront|behind|ahead",
+    title("Behind"),
+    guard("behind-idiom", "idiom", r"behind(?: ?- ?| )(?:the(?: ?- ?| )scenes?|bars|closed doors|schedule|the (?:music|name|brand|idea|story|success|camera lens))|left behind|leave[s]? behind|(?:story|stories|idea|man|woman|people|team|brains|meaning|inspiration|science|reason|reasons|mastermind|genius|force|company|history|truth|brand|philosophy|concept|thinking|art) behind|(?:driving )from behind|behind(?: ?- ?)the(?: ?- ?)ear"),
+    guard("front-idiom", "idiom", r"up front|out front|front of house|in the front of"),
+    guard("gaze", "gaze", r"(?:look|looks|looking|looked|glanc[a-z]+) (?:out )?behind"),
+    cue("in-front-of", "projective", r"(?:in|at|to) ?(?:the )?front of(?: of)?|infront of|in front|(?:stand|sit|is|are|walk|walks|walking|run|runs|running|just|far|slightly|car|rider|runner|person) ahead of (?:the|a|him|her|them|it|his|another)"),
+    cue("behind", "projective", r"behind"),
+)  # fmt: skip
+
+LEFT: Final = family(
+    "left", "left|right|l|r|cent(?:er|re)|c|top|bottom|above|below|2nd",
+    guard("side-word", "idiom", r"left ?4 ?dead|left bank|left ?-? ?hand(?:ed)?(?: [a-z]+)?|right ?-? ?hand(?:ed)?(?: (?:drive|man|corner))?|right(?: ?-? ?)of(?: ?-? ?)way|(?:human|civil|equal|animal|women's|voting|all) rights?"),
+    cue("to-the-left", "projective", r"(?:to|on|at|from|off to) (?:the |his |her |their |its |my |your |our )?(?:far |very |extreme |immediate |upper |lower |bottom |top )?(?:left|right)(?: ?- ?hand)? side(?: of)?"),
+    guard("look-right", "gaze", r"(?:look|looks|looking|glanc[a-z]+|turns?|turning) (?:off |over |out )?(?:to|toward|towards) (?:the|his|her|their|its) (?:left|right)"),
+    guard("left-verb", "idiom", r"(?:has|have|had|is|are|was|were|been|be|just|never|being|he|she|they|who|get|only|nothing|no|day|days|time|minutes|one|seconds|pan) left|left (?:the|a|for|his|her|their|in|with|to|unattended|out|alone|him|them|us|by|on|over|behind|at|off|wing|winger|back|field|fielder|foot|turn|lane|hook|jab|tackle|arm|hand|leg|knee|ear|eye|shoulder|wrist|thumb)"),
+    guard("right-word", "idiom", r"right (?:now|here|there|away|time|place|way|wing|winger|back|field|fielder|foot|turn|lane|hook|jab|tackle|arm|hand|leg|knee|ear|eye|shoulder|wrist|thumb|angle|choice|person|one|thing|on|up|down|in|at|out|off|before|after|through|into|around|next|beside|behind)"),
+    cue("left-of", "projective", r"(?:to|on|at|from|off to) (?:the |his |her |their |its |my |your |our )?(?:far |very |extreme |immediate |upper |lower |bottom |top )?(?:left|right)(?: ?- ?hand)?(?: of)?|(?:left|right)(?: side)? of|(?:left|right) (?:to|and) (?:left|right)|from left|from right|(?:top|bottom|upper|lower|far|second|third|fourth) (?:left|right)"),
+    cue("parenthesis", "frame", r"\((?:[a-z ]{1,12} )?(?:l|r|left|right|cent(?:er|re)|top|bottom|above|below|far left|far right|2nd l|2nd r)(?: to r| to l|-r)?\)", bounded=False),
+    cue("apposition", "frame", r", ?(?:left|right|center|centre)(?: ?,| and)", bounded=False),
+    cue("at-start", "frame", r"\b(?:(?:right|left) ,|(?:left|right|above|below|top|bottom|cent(?:er|re)) ?:)", bounded=False),
+    guard("word", "idiom", r"left|right"),
+)  # fmt: skip

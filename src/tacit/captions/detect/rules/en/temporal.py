@@ -60,8 +60,31 @@ RULES = (
     cue("later", "sequence", r"later|soon|soon ?- ?to ?- ?be|shortly|earlier|eventually"),
     cue("upcoming", "sequence", r"upcoming|forthcoming|yet to|(?:for|of) the (?:very )?first time since"),
     cue("ends-up", "sequence", r"end(?:s|ed|ing)? up|wind(?:s|ing)? up in|turn(?:s|ed)? out"),
-    # -- neighbours -----------------------------------------------------------------------------------------------------
-    neighbour("simultaneous", "simultaneous", r"while|whilst|during|when|whenever|meanwhile|as (?:he|she|it|they|the|a|an|his|her|their|two|people)"),
 )  # fmt: skip
 
-LEXER = Lexer("temporal", RULES, WORDS, "en.temporal")
+_TRIGGER = (
+    r"before|beforehand|prior|run-up|leading|eve|pre|pregame|prematch|prerace|prewedding|preshow|preseason|after|afterwards?|aftermath|wake|post|"
+    r"postgame|postmatch|postrace|postwedding|postwar|postseason|ahead|following|about|verge|brink|poised|set|ready|readies|readying|"
+    r"prepare[sd]?|preparing|preps?|prepping|preparations?|braces?|bracing|winds?|winding|warm|warms|warming|starts?|starting|started|begins?|"
+    r"beginning|began|begun|just|having|has|have|had|done|finished|through|already|recently|lately|ago|earlier|previously|still|stills|longer|"
+    r"not|anymore|until|till?|then|moment|thereafter|later|soon|sooner|shortly|eventually|upcoming|forthcoming|yet|time|ends?|ended|ending|turns?|"
+    r"turned|by|oven|nanny|ever|once|year|day|again|long|looked|sought|readymade|afterparty|aftersales?|afterschool|afterhours|aftershave|"
+    r"aftermarket|aftercare|soontobe|moments|now"
+)
+
+LEXERS = (
+    Lexer("temporal", RULES, WORDS, "en.temporal", trigger=_TRIGGER),
+    Lexer(
+        "temporal",
+        (
+            neighbour(
+                "while",
+                "simultaneous",
+                r"while|whilst|during|when|whenever|meanwhile|as (?:he|she|it|they|the|a|an|his|her|their|two|people)",
+            ),
+        ),
+        WORDS,
+        "en.temporal",
+        trigger="while|whilst|during|when|whenever|meanwhile|as",
+    ),
+)
