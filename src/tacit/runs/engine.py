@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from tacit.errors import TacitError, UsageError
+from tacit.plugins import broken_note, load_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -138,24 +139,11 @@ def register_engine(cls: type[Engine]) -> type[Engine]:
     return cls
 
 
-def _load_plugins() -> None:
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=ENTRY_POINTS):
-        try:
-            point.load()
-        except ImportError as error:
-            raise UsageError(
-                f"The engine plug-in {point.name!r} ({point.value}) cannot be loaded: {error}. Repair or uninstall it."
-            ) from error
-
-
 def _find(name: str) -> type[Engine] | None:
     for module in _BUILT_IN:
         import_module(module)
     if name not in _REGISTRY:
-        # A broken plug-in must not stand in the way of the engines that come with tacit.
-        _load_plugins()
+        load_plugins(ENTRY_POINTS)
     return _REGISTRY.get(name)
 
 
@@ -179,7 +167,7 @@ def get_engine(name: str = "local", *, workers: int | None = None, ray_address: 
     """
     cls = _find(name)
     if cls is None:
-        raise UsageError(f"There is no engine called {name!r}. Installed: {', '.join(sorted(_REGISTRY))}.")
+        raise UsageError(f"There is no engine called {name!r}. Installed: {', '.join(sorted(_REGISTRY))}.{broken_note(ENTRY_POINTS)}")
     return cls(workers=workers, address=ray_address)
 
 

@@ -37,7 +37,7 @@ Role = Literal["cue", "neighbour", "guard"]
 _CUE_GROUP: Final = "(?P<cue>"
 _MACRO: Final = re.compile(r"<([a-z_]+)>")
 _CLASS: Final = re.compile(r"\[(?:\\.|[^\]\\])*\]")
-_TOKEN: Final = re.compile(_CLASS.pattern + r"| \??|'|[^\x00-\x7f]")
+_PIECE: Final = re.compile(_CLASS.pattern + r"| \??|'|[^\x00-\x7f]")
 _FORBIDDEN: Final = re.compile(r"\(\?[=!<]|\\[1-9]|(?<!\\)\$|(?<![\\\[])\^|\\[AZzBWDS]|(?<!\\)\.")
 _FOREIGN: Final = "[^\\x00-\\x7fÀ-ÖØ-öø-įĲ-ňŊ-žŒœ‘’“”„‚«»–—…]"
 """Characters on which the two engines could disagree about case or word boundaries."""
@@ -90,8 +90,9 @@ class Lexer:
         words: Word lists that patterns name as ``<name>``; a list is a ``|``-separated string and may name others.
         prefix: Put before rule identifiers in hits, e.g. ``en.spatial``.
         value_of: For counting, the number a cue states.
-        trigger: Words (an alternation) one of which every match holds. The fast path scans only the captions that
-            hold one; empty to scan all. It changes speed, never results.
+        trigger: Words (an alternation of patterns without blanks or punctuation) that wake the lexer: a caption
+            without one has no hits, nor is a match without one reported. Empty to read everything. It keeps families
+            of rules from reporting each other's finds, and lets the fast path skip most captions.
         unicode: Whether words of the language hold non-ASCII letters.
 
     Raises:
@@ -114,9 +115,9 @@ class Lexer:
         self.unicode = unicode
         self._prefix = prefix
         self._value_of = value_of
-        self.trigger = _expand(Rule("trigger", "", trigger), words, unicode=unicode) if trigger else ""
+        self.trigger = _expand_trigger(trigger, words, unicode=unicode)
         self._sources = tuple(_expand(rule, words, unicode=unicode) for rule in rules)
-        self._kinds: dict[str, Kind] = {}
+        self._classified: dict[str, tuple[Kind, int, int] | None] = {}
 
     @cached_property
     def _flags(self) -> re.RegexFlag:
@@ -124,8 +125,12 @@ class Lexer:
 
     @cached_property
     def triggers(self) -> re.Pattern[str]:
-        """The trigger, to tell which lexers a trigger word wakes."""
+        """The trigger; it matches whole words, so that no two matches overlap without being equal."""
         return re.compile(self.trigger, self._flags)
+
+    def wakes(self, text: str) -> bool:
+        """Whether the text holds a trigger word; always, for a lexer without triggers."""
+        return not self.trigger or self.triggers.search(text) is not None
 
     @cached_property
     def pattern(self) -> str:
@@ -135,7 +140,7 @@ class Lexer:
 
     @cached_property
     def _alternation(self) -> re.Pattern[str]:
-        body = "|".join(f"(?P<r{i}>{s.replace(_CUE_GROUP, '(?:')})" for i, s in enumerate(self._sources))
+        body = "|".join(source.replace(_CUE_GROUP, "(?:") for source in self._sources)
         return re.compile(body, self._flags)
 
     @cached_property
@@ -152,16 +157,13 @@ class Lexer:
             Hits in order; a rule that marks its cue gives the span of the cue, others the span of the match.
         """
         text = canonical(caption) if self.unicode else caption
+        if not self.wakes(text):
+            return
         for match in self._alternation.finditer(text):
-            group = match.lastgroup
-            if group is None:  # pragma: no cover - every alternative is a named group
-                continue
-            index = int(group[1:])
-            start, end = match.span()
-            inner = self._single[index].match(text, start, end)
-            if inner is not None and "cue" in inner.re.groupindex and inner.start("cue") >= 0:
-                start, end = inner.span("cue")
-            yield Hit(self._kind(index, text[start:end]), start, end)
+            found = self._classify(match[0])
+            if found is not None:
+                kind, start, end = found
+                yield Hit(kind, match.start() + start, match.start() + end)
 
     def scan(self, captions: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Kind]]:
         """The fast path: scan a batch with the Rust engine.
@@ -171,6 +173,8 @@ class Lexer:
 
         Returns:
             Row of each hit, index of its kind, and the kinds.
+
+        It does not look at triggers in captions: give it those that hold one.
         """
         if self.unicode:
             captions = captions.str.replace_all(_FOREIGN, "\ufffd")
@@ -186,25 +190,33 @@ class Lexer:
         physical = distinct.to_physical().to_numpy()
         lookup = np.zeros(int(physical.max()) + 1, dtype=np.int64)
         for code, text in zip(physical, distinct.cast(pl.String), strict=True):
-            kind = self._classify(text)
-            lookup[code] = kinds.setdefault(kind, len(kinds))
-        return rows, lookup[categories.to_physical().to_numpy()], list(kinds)
+            found_kind = self._classify(text)
+            lookup[code] = -1 if found_kind is None else kinds.setdefault(found_kind[0], len(kinds))
+        codes = lookup[categories.to_physical().to_numpy()]
+        reported = codes >= 0
+        return rows[reported], codes[reported], list(kinds)
 
-    def _classify(self, matched: str) -> Kind:
-        """The kind of a string that the alternation matched as a whole."""
-        known = self._kinds.get(matched)
-        if known is not None:
-            return known
+    def _classify(self, matched: str) -> tuple[Kind, int, int] | None:
+        """What a string that the alternation matched stands for: its kind, and where in it the cue is.
+
+        Both paths decide by the matched text alone, so they cannot differ here. ``None`` when it is not reported:
+        without a trigger word, or when the text that made it match is outside of it.
+        """
+        if matched in self._classified:
+            return self._classified[matched]
+        if len(self._classified) >= CACHE_LIMIT:
+            self._classified.clear()
+        self._classified[matched] = found = self._resolve(matched) if self.wakes(matched) else None
+        return found
+
+    def _resolve(self, matched: str) -> tuple[Kind, int, int] | None:
         for index, single in enumerate(self._single):
             match = single.match(matched)
             if match is not None:
-                inner = match.group("cue") if "cue" in single.groupindex else None
-                kind = self._kind(index, inner if inner is not None else matched)
-                if len(self._kinds) >= CACHE_LIMIT:
-                    self._kinds.clear()
-                self._kinds[matched] = kind
-                return kind
-        raise AssertionError(f"no {self.type} rule matches {matched!r} alone")  # pragma: no cover - property-tested
+                span = match.span("cue") if match.re.groupindex else (-1, -1)
+                start, end = span if span[0] >= 0 else (0, len(matched))
+                return self._kind(index, matched[start:end]), start, end
+        return None
 
     def _kind(self, index: int, cue_text: str) -> Kind:
         rule = self.rules[index]
@@ -234,6 +246,14 @@ def canonical(text: str) -> str:
 _FOREIGN_RE: Final = re.compile(_FOREIGN)
 
 
+def _expand_trigger(trigger: str, words: Mapping[str, str], *, unicode: bool) -> str:
+    """The trigger as an expression that matches whole words only."""
+    source = _expand(Rule("trigger", "", trigger), words, unicode=unicode) if trigger else ""
+    if re.search(r"\\s|[ '’.,]", source):
+        raise ValueError(f"a trigger is made of single words, without blanks or punctuation: {trigger!r}")
+    return source
+
+
 def _expand(rule: Rule, words: Mapping[str, str], *, unicode: bool) -> str:
     """Turn a rule's pattern into plain regex: word lists filled in, blanks and apostrophes widened, bounded."""
     source = rule.pattern
@@ -248,20 +268,20 @@ def _expand(rule: Rule, words: Mapping[str, str], *, unicode: bool) -> str:
         except KeyError as missing:
             raise ValueError(f"rule {rule.id!r} names an unknown word list <{missing.args[0]}>") from None
         source = kept.replace("\0", _CUE_GROUP)
-    source = _TOKEN.sub(lambda m: _widen(m[0], unicode=unicode), source)
+    source = _PIECE.sub(lambda m: _widen(m[0], unicode=unicode), source)
     return rf"\b(?:{source})\b" if rule.bounded else f"(?:{source})"
 
 
-def _widen(token: str, *, unicode: bool) -> str:
+def _widen(piece: str, *, unicode: bool) -> str:
     """Blanks match any white space, apostrophes either kind; non-ASCII characters are matched as such."""
-    if token == " ":
+    if piece == " ":
         return r"\s+"
-    if token == " ?":
+    if piece == " ?":
         return r"\s*"
-    if token == "'":
+    if piece == "'":
         return "(?:'|’)" if unicode else "(?:'|(?u:’))"
-    if unicode or token.isascii():
-        return token
-    if re.search("[A-Za-z]", re.sub(r"\\x..|\\.", "", token)):
-        raise ValueError(f"a character class mixes ASCII letters with others: {token!r}; the engines fold them apart")
-    return f"(?u:{token})"
+    if unicode or piece.isascii():
+        return piece
+    if re.search("[A-Za-z]", re.sub(r"\\x..|\\.", "", piece)):
+        raise ValueError(f"a character class mixes ASCII letters with others: {piece!r}; the engines fold them apart")
+    return f"(?u:{piece})"

@@ -8,12 +8,14 @@ one caption. Faster detectors override `scan`, which does the same for a batch; 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 
 from tacit.captions.detect.hits import Hit, Kind, Scan
 from tacit.errors import UsageError
+from tacit.plugins import broken_note, load_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +63,14 @@ class Detector(ABC):
 
 
 _REGISTRY: dict[tuple[str, str], Callable[[], Detector]] = {}
-ENTRY_POINTS = "tacit.detector"
+ENTRY_POINTS: Final = "tacit.detector"
+_BUILT_IN: Final = (
+    "tacit.captions.detect.rules.en",
+    "tacit.captions.detect.rules.de",
+    "tacit.captions.detect.rules.fr",
+    "tacit.captions.detect.rules.cs",
+    "tacit.captions.detect.rules.kamath2026",
+)
 
 
 def register(cls: type[Detector]) -> type[Detector]:
@@ -78,16 +87,16 @@ def register(cls: type[Detector]) -> type[Detector]:
     return cls
 
 
-def _load_plugins() -> None:
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=ENTRY_POINTS):
-        point.load()
+def _load() -> None:
+    """Import the detectors that come with tacit, then those that are plugged in."""
+    for module in _BUILT_IN:
+        import_module(module)
+    load_plugins(ENTRY_POINTS)
 
 
 def available() -> list[tuple[str, str]]:
     """The (name, language) of every detector, built in or plugged in, sorted."""
-    _load_plugins()
+    _load()
     return sorted(_REGISTRY)
 
 
@@ -105,12 +114,12 @@ def get_detector(name: str = "tacit", language: str = "en") -> Detector:
         >>> [h.kind.cue for h in get_detector().detect("Two dogs next to a tree") if h.kind.counts]
         ['two', 'next to']
     """
-    _load_plugins()
+    _load()
     factory = _REGISTRY.get((name, language))
     if factory is None:
         names = sorted({n for n, _ in _REGISTRY})
         if name not in names:
-            raise UsageError(f"There is no detector called {name!r}. Installed: {', '.join(names)}.")
+            raise UsageError(f"There is no detector called {name!r}. Installed: {', '.join(names)}.{broken_note(ENTRY_POINTS)}")
         languages = sorted(lang for n, lang in _REGISTRY if n == name)
         raise UsageError(
             f"Detector {name!r} has no validated rules for language {language!r}; a rate without them would mean "

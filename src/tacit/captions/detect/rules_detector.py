@@ -88,4 +88,4 @@ def _trigger_pattern(lexers: tuple[Lexer, ...]) -> str:
 @cache
 def _woken(lexers: tuple[Lexer, ...], word: str) -> int:
     """Bit i is set when the word is a trigger of lexer i."""
-    return sum(1 << i for i, lexer in enumerate(lexers) if lexer.trigger and lexer.triggers.fullmatch(word))
+    return sum(1 << i for i, lexer in enumerate(lexers) if lexer.trigger and lexer.wakes(word))

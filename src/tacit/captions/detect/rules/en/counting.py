@@ -19,7 +19,7 @@ def _family(name: str, trigger: str, *rules: Rule) -> Lexer:
 
 DIGITS = _family(
     "digits",
-    r"[0-9]+",
+    r"\w*[0-9]\w*",
     guard("currency", "price", r"(?:(?u:[$£€¥₹])|\brs\.?|\busd|\beur|\bgbp) ?[0-9][0-9.,]*(?: ?(?:k|m|bn|million|billion|thousand)\b)?", bounded=False),
     guard("amount", "price", r"[0-9][0-9.,]* (?:<money>)"),
     guard("percent", "measure", r"[0-9][0-9.,]* ?%", bounded=False),

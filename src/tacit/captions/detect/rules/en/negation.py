@@ -31,7 +31,7 @@ RULES = (
     cue("neither", "neither", r"neither|nor"),
     cue("not", "clausal", r"not"),
     cue("nt", "clausal", r"[a-z]+n't|n't|cannot|don't|dont|doesnt|isnt|didnt|wasnt|arent|wouldnt|couldnt|ain't|aint|havent|hasnt"),
-    cue("without", "absence", r"without|w/o|sans (?:[a-z]+)"),
+    cue("without", "absence", r"without|w|sans (?:[a-z]+)"),
     cue("lack", "absence", r"lack of|lacks|lacking|lacked|(?:a|the) lack|absence of|devoid of|free of|free from|void of"),
     cue("no", "absence", r"no (?:[a-z][a-z'-]*)"),
     # -- neighbours -----------------------------------------------------------------------------------------------------
@@ -41,9 +41,9 @@ RULES = (
 )  # fmt: skip
 
 _TRIGGER = (
-    r"no[a-z]*|[a-z]*n't|n't|nor|neither|never[a-z]*|without|w/o|sans|lack[a-z]*|absence|devoid|free|void|[a-z]+free|cannot|can|cant|dont|"
+    r"no[a-z]*|t|nor|neither|never[a-z]*|without|w|sans|lack[a-z]*|absence|devoid|free|void|[a-z]+free|cannot|can|cant|dont|"
     r"doesnt|isnt|didnt|wasnt|arent|wouldnt|couldnt|aint|havent|hasnt|do|don|why|yes|knot|un[a-z]+|[a-z]+less|[a-z]+lessly|"
-    r"empty|missing|vacant|deserted|abandoned|bare|all|say|says|saying|#[a-z]*no[a-z]*|bar|if|whether|or|second|please|"
+    r"empty|missing|vacant|deserted|abandoned|bare|all|say|says|saying|[a-z]*no[a-z]*|bar|if|whether|or|second|please|"
     r"regardless|nevertheless|nonetheless|bless"
 )
 
