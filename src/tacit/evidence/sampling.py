@@ -22,7 +22,7 @@ class Payloads(Protocol):
     def __getitem__(self, index: int, /) -> str: ...
 
 
-FORMAT: Final = "tacit.bottom-k/1"
+FORMAT: Final = "tacit.bottom-k/2"
 
 
 class BottomK:
@@ -34,7 +34,9 @@ class BottomK:
     lowest.
 
     The sample is of distinct payloads: one that occurs a thousand times is as likely to be in it as one that occurs
-    once. Estimates per occurrence need the multiplicities as weights.
+    once. Estimates per occurrence need the multiplicities as weights, and `copies` gives them: a payload of the final
+    sample was among the lowest `k` of every part that held it, so all its occurrences were counted (as long as its
+    priority depends on nothing but the payload).
 
     Args:
         k: How many payloads to keep, at least 1.
@@ -49,13 +51,14 @@ class BottomK:
         [(10, 'a'), (20, 'b')]
     """
 
-    __slots__ = ("_best", "_bound", "k")
+    __slots__ = ("_best", "_bound", "_copies", "k")
 
     def __init__(self, k: int) -> None:
         if k < 1:
             raise UsageError(f"A sample needs a size of at least 1, not {k}.")
         self.k = k
         self._best: dict[str, int] = {}
+        self._copies: dict[str, int] = {}
         # No payload above this can be among the k lowest; known once k are held.
         self._bound: int | None = None
 
@@ -112,18 +115,34 @@ class BottomK:
                 f"Samples of {self.k} and {other.k} payloads cannot be merged; use one size for all parts."
             )
         for payload, priority in other._best.items():
-            self._offer(priority, payload)
+            self._offer(priority, payload, other._copies[payload])
         self._shrink()
 
-    def _offer(self, priority: int, payload: str) -> None:
+    def copies(self, payload: str) -> int:
+        """How often a payload of the sample occurred.
+
+        Raises:
+            KeyError: If it is not in the sample.
+
+        Example:
+            >>> sample = BottomK(1)
+            >>> sample.update(np.array([7, 9, 7], dtype=np.uint64), ["a", "b", "a"])
+            >>> sample.copies("a")
+            2
+        """
+        return self._copies[payload]
+
+    def _offer(self, priority: int, payload: str, copies: int = 1) -> None:
         known = self._best.get(payload)
         if known is None or priority < known:
             self._best[payload] = priority
+        self._copies[payload] = self._copies.get(payload, 0) + copies
 
     def _shrink(self) -> None:
         if len(self._best) >= self.k:
             kept = sorted((priority, payload) for payload, priority in self._best.items())[: self.k]
             self._best = {payload: priority for priority, payload in kept}
+            self._copies = {payload: self._copies[payload] for payload in self._best}
             self._bound = kept[-1][0]
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
@@ -134,7 +153,12 @@ class BottomK:
         return len(self._best)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, BottomK) and self.k == other.k and self._best == other._best
+        return (
+            isinstance(other, BottomK)
+            and self.k == other.k
+            and self._best == other._best
+            and self._copies == other._copies
+        )
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
@@ -145,9 +169,10 @@ class BottomK:
             >>> sample = BottomK(1)
             >>> sample.update(np.array([255], dtype=np.uint64), ["a"])
             >>> sample.to_json()
-            {'format': 'tacit.bottom-k/1', 'k': 1, 'items': [['00000000000000ff', 'a']]}
+            {'format': 'tacit.bottom-k/2', 'k': 1, 'items': [['00000000000000ff', 'a', 1]]}
         """
-        return {"format": FORMAT, "k": self.k, "items": [[f"{priority:016x}", payload] for priority, payload in self]}
+        items = [[f"{priority:016x}", payload, self._copies[payload]] for priority, payload in self]
+        return {"format": FORMAT, "k": self.k, "items": items}
 
     @classmethod
     def from_json(cls, value: object) -> BottomK:
@@ -160,8 +185,8 @@ class BottomK:
             DataError: If it is anything else; the message says what is wrong.
 
         Example:
-            >>> BottomK.from_json({"format": FORMAT, "k": 1, "items": [["0" * 16, "a"]]}).to_json()["items"]
-            [['0000000000000000', 'a']]
+            >>> BottomK.from_json({"format": FORMAT, "k": 1, "items": [["0" * 16, "a", 3]]}).to_json()["items"]
+            [['0000000000000000', 'a', 3]]
         """
         if not isinstance(value, dict) or value.get("format") != FORMAT:
             raise DataError(f"This is not a stored sample: expected an object with format {FORMAT!r}.")
@@ -172,16 +197,20 @@ class BottomK:
         for at, item in enumerate(items):
             priority = _priority(item)
             if priority is None:
-                raise DataError(f"Item {at} of a stored sample is not a pair of 16 hexadecimal digits and a text.")
-            sample._offer(priority, item[1])
+                raise DataError(
+                    f"Item {at} of a stored sample is not a triple of 16 hexadecimal digits, a text and a number."
+                )
+            sample._offer(priority, item[1], item[2])
         sample._shrink()
         return sample
 
 
 def _priority(item: object) -> int | None:
-    if not (isinstance(item, list) and len(item) == 2 and all(isinstance(x, str) for x in item)):
+    if not (isinstance(item, list) and len(item) == 3 and all(isinstance(x, str) for x in item[:2])):
         return None
-    digits = item[0]
+    digits, _, copies = item
+    if not isinstance(copies, int) or isinstance(copies, bool) or copies < 1:
+        return None
     if len(digits) != 16 or not set(digits) <= set("0123456789abcdef"):
         return None
     return int(digits, 16)

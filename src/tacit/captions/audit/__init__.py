@@ -1,1 +1,1 @@
-"""The audit: how often the captions of a corpus state each type, by group and sub-type, with intervals."""
+"""What captions leave unsaid: from files to rates with intervals, and a report."""

@@ -1,0 +1,89 @@
+"""What an audit reads: the files, the column that holds the text, and the units of work."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from tacit.errors import DataError
+from tacit.io.columns import check_same_columns, choose_text_column
+from tacit.io.discover import find_sources
+from tacit.io.places import is_remote
+from tacit.io.tables import Unit, get_reader
+from tacit.runs.manifest import InputRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROWS_PER_UNIT: Final = 500_000
+"""Small enough to lose little when a run is killed, large enough that the work outweighs the bookkeeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Files that are audited together.
+
+    Attributes:
+        paths: The files, in the order in which their rows are numbered.
+        text: The column that holds the captions.
+        guessed: Whether the column was guessed.
+        units: The pieces of work, in order.
+        rows: How many rows the files say they hold; ``None`` when only reading them tells.
+    """
+
+    paths: tuple[str, ...]
+    text: str
+    guessed: bool
+    units: tuple[Unit, ...]
+    rows: int | None
+
+    def records(self) -> list[InputRecord]:
+        """Size and hash of every file, for the manifest.
+
+        Raises:
+            DataError: If a file cannot be read.
+        """
+        return [_record(path) for path in self.paths]
+
+
+def open_corpus(paths: Sequence[str | os.PathLike[str]], text: str | None, group_by: str | None) -> Corpus:
+    """Find the files and the column.
+
+    Args:
+        paths: Files, folders, globs or addresses.
+        text: The column that holds the captions; guessed when ``None``.
+        group_by: A further column that must be there.
+
+    Raises:
+        DataError: If there is nothing to read, or a file is damaged or lacks a column.
+        UsageError: If the column is not there or cannot be guessed.
+    """
+    sources = find_sources([os.fspath(path) for path in paths])
+    if not sources:
+        raise DataError("There is nothing to read: name at least one file, folder, glob or address.")
+    first = sources[0]
+    column = choose_text_column(get_reader(first.reader).columns(first.path), text, where=first.path)
+    check_same_columns(sources, [column, *([group_by] if group_by else [])])
+    units: list[Unit] = []
+    total: int | None = 0
+    for source in sources:
+        reader = get_reader(source.reader)
+        # Workers on other machines have another working directory.
+        path = source.path if is_remote(source.path) else str(Path(source.path).absolute())
+        units += reader.units(path, ROWS_PER_UNIT)
+        rows = reader.rows(path)
+        total = None if total is None or rows is None else total + rows
+    return Corpus(tuple(s.path for s in sources), column, text is None, tuple(units), total)
+
+
+def _record(path: str) -> InputRecord:
+    if not is_remote(path):
+        return InputRecord.of(Path(path))
+    from tacit.io.places import filesystem
+
+    facts = filesystem(path).info(path)
+    # What the store says tells one version from another, without reading all of it twice.
+    mark = next((str(facts[key]) for key in ("ETag", "etag", "blob_id", "sha256", "LastModified") if facts.get(key)), "")
+    return InputRecord(path, int(facts.get("size") or 0), f"store:{mark}" if mark else "unknown")

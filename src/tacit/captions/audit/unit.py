@@ -1,0 +1,160 @@
+"""The work of an audit: one unit of one file, from captions to a tally. It runs on any thread, process or machine."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from tacit.captions.audit.count import LONGEST_EXAMPLE, Audited, Picked, count, count_contrast, mask_of
+from tacit.captions.audit.settings import MAX_CHARACTERS
+from tacit.captions.audit.tally import Tally
+from tacit.captions.coding import encode
+from tacit.captions.languages import UNDETERMINED, identify
+from tacit.evidence.sampling import BottomK
+from tacit.io.tables import REASONS, get_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from tacit.captions.audit.settings import AuditSettings
+    from tacit.captions.detect.protocol import Detector
+    from tacit.io.tables import Batch, Unit
+
+NO_VALUE: Final = "(no value)"
+"""Name of the group of captions whose grouping column is null."""
+HIT_SCHEMA: Final = {
+    "row": pl.UInt64, "type": pl.String, "subtype": pl.String, "counts": pl.Boolean, "cue": pl.String,
+    "start": pl.UInt32, "end": pl.UInt32, "rule": pl.String, "language": pl.String,
+}  # fmt: skip
+NOT_TOLD: Final = "language could not be told"
+NOT_VALIDATED: Final = "in a language without a validated detector"
+_LENGTH: Final = 8
+
+
+@cache
+def _detectors(name: str, languages: tuple[str, ...]) -> dict[str, Detector]:
+    from tacit.captions.detect.protocol import get_detector
+
+    return {language: get_detector(name, language) for language in languages}
+
+
+def audit_unit(settings: AuditSettings, unit: Unit) -> bytes:
+    """Read a unit, detect, and count.
+
+    Args:
+        settings: What is asked.
+        unit: What to read.
+
+    Returns:
+        The tally and the hits (whose rows count from the start of the unit), for `unpack`.
+
+    Raises:
+        DataError: If the file cannot be read to the end of the unit.
+        UsageError: If there is no such detector, or there are too many groups.
+    """
+    tally = Tally(looked=BottomK(settings.look) if settings.look else None)
+    hits: list[pl.DataFrame] = []
+    for batch in get_reader(unit.reader).batches(unit, settings.columns):
+        start = tally.read
+        kept = _admit(tally, batch, settings)
+        for rows, audited in _by_language(tally, batch.frame, kept, settings):
+            _audit(tally, audited, settings)
+            if settings.hits:
+                hits.append(_hits(_detectors(settings.detector, settings.languages), audited, rows + start))
+        tally.check_groups()
+    return _pack(tally, hits if settings.hits else None)
+
+
+def _admit(tally: Tally, batch: Batch, settings: AuditSettings) -> NDArray[np.int64]:
+    """Count what cannot be audited, by reason; the rows that can."""
+    text = batch.frame[settings.text]
+    tally.read += len(text)
+    for problem in batch.problems:
+        tally.skipped[REASONS.get(problem.reason, problem.reason)] += 1
+    null = text.is_null().to_numpy()
+    tally.skipped["null"] += int(null.sum()) - len(batch.problems)
+    filled = text.fill_null("x")
+    blank = ~filled.str.contains(r"\S").to_numpy()
+    tally.skipped["empty"] += int(blank.sum())
+    long = filled.str.len_bytes().to_numpy() > MAX_CHARACTERS
+    if long.any():
+        # Characters decide, and there are never more of them than bytes.
+        long &= filled.str.len_chars().to_numpy() > MAX_CHARACTERS
+        tally.skipped[f"longer than {MAX_CHARACTERS:,} characters"] += int((long & ~blank).sum())
+    return np.flatnonzero(~(null | blank | long))
+
+
+def _by_language(
+    tally: Tally, frame: pl.DataFrame, kept: NDArray[np.int64], settings: AuditSettings
+) -> Iterator[tuple[NDArray[np.int64], Audited]]:
+    """The captions of each language that is audited, with their rows in the frame."""
+    if not len(kept):
+        return
+    whole = len(kept) == frame.height
+    captions = frame[settings.text] if whole else frame[settings.text].gather(kept)
+    groups, names = np.zeros(len(captions), dtype=np.int64), [""]
+    if settings.group_by:
+        column = frame[settings.group_by].fill_null(NO_VALUE)
+        groups, names = encode(column if whole else column.gather(kept))
+    priorities = captions.hash(seed=settings.seed).to_numpy()
+    if tally.looked is not None:
+        short = np.flatnonzero(captions.str.len_bytes().to_numpy() <= LONGEST_EXAMPLE)
+        tally.looked.update(priorities[short], Picked(captions, short))
+    if not settings.auto:
+        yield kept, Audited(settings.languages[0], captions, groups, names, priorities)
+        return
+    codes, languages = encode(pl.Series(identify(captions.to_list()), dtype=pl.String))
+    for code, language in enumerate(languages):
+        at = np.flatnonzero(codes == code)
+        tally.languages[language] += len(at)
+        if language in settings.languages:
+            yield kept[at], Audited(language, captions.gather(at), groups[at], names, priorities[at])
+        else:
+            tally.skipped[NOT_TOLD if language == UNDETERMINED else NOT_VALIDATED] += len(at)
+
+
+def _audit(tally: Tally, audited: Audited, settings: AuditSettings) -> None:
+    scan = _detectors(settings.detector, settings.languages)[audited.language].scan(audited.captions)
+    masks = count(tally, audited, scan, draw=settings.draw)
+    if settings.compare:
+        other = _detectors(settings.compare, settings.languages)[audited.language]
+        count_contrast(tally, audited, masks, mask_of(other.scan(audited.captions)))
+
+
+def _hits(detectors: dict[str, Detector], audited: Audited, rows: NDArray[np.int64]) -> pl.DataFrame:
+    """Every hit with its place, which only the caption-by-caption path knows."""
+    detector = detectors[audited.language]
+    records = [
+        (row, hit.kind.type, hit.kind.subtype, hit.kind.counts, hit.kind.cue, hit.start, hit.end, hit.kind.rule)
+        for row, caption in zip(rows.tolist(), audited.captions.to_list(), strict=True)
+        for hit in detector.detect(caption)
+    ]
+    schema = {name: kind for name, kind in HIT_SCHEMA.items() if name != "language"}
+    return pl.DataFrame(records, schema=schema, orient="row").with_columns(language=pl.lit(audited.language))
+
+
+def _pack(tally: Tally, hits: list[pl.DataFrame] | None) -> bytes:
+    counted = tally.to_bytes()
+    found = b""
+    if hits is not None:
+        table = pl.concat([pl.DataFrame(schema=HIT_SCHEMA), *hits]).sort("row", maintain_order=True)
+        buffer = io.BytesIO()
+        table.write_parquet(buffer)
+        found = buffer.getvalue()
+    return len(counted).to_bytes(_LENGTH, "big") + counted + found
+
+
+def unpack(payload: bytes) -> tuple[Tally, bytes]:
+    """The tally and, as the bytes of a parquet file, the hits of a unit; empty when hits were not kept.
+
+    Raises:
+        DataError: If the payload is damaged.
+    """
+    size = int.from_bytes(payload[:_LENGTH], "big")
+    return Tally.from_bytes(payload[_LENGTH : _LENGTH + size]), payload[_LENGTH + size :]
