@@ -64,7 +64,7 @@ def parse_check(text: str) -> Expression:
         raise UsageError(f"--check {text!r}: there is no type {match['type']!r}. The types are {', '.join(TYPES)}.")
     bound = float(match["bound"]) / (100 if match["percent"] else 1)
     if bound > 1:
-        raise UsageError(f"--check {text!r}: a share lies between 0 and 1; {bound:g} does not. Did you mean {bound:g}%?")
+        raise UsageError(f"--check {text!r}: a share lies between 0 and 1. Did you mean {bound:g}%?")
     return Expression(text, match["type"], match["part"] or "", match["sign"], bound)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ROWS_PER_UNIT: Final = 500_000
 """Small enough to lose little when a run is killed, large enough that the work outweighs the bookkeeping."""
+_MARKS: Final = ("ETag", "etag", "blob_id", "sha256", "LastModified")
+"""Where stores say which version of a file they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +87,5 @@ def _record(path: str) -> InputRecord:
 
     facts = filesystem(path).info(path)
     # What the store says tells one version from another, without reading all of it twice.
-    mark = next((str(facts[key]) for key in ("ETag", "etag", "blob_id", "sha256", "LastModified") if facts.get(key)), "")
+    mark = next((str(facts[key]) for key in _MARKS if facts.get(key)), "")
     return InputRecord(path, int(facts.get("size") or 0), f"store:{mark}" if mark else "unknown")

@@ -211,6 +211,18 @@ class AuditResult:
         """The content of ``result.json``."""
         return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
+    def summary(self) -> str:
+        """The findings and the rates as text of at most 80 columns."""
+        from tacit.captions.audit.report import audit_text
+
+        return audit_text(self)
+
+    def _repr_html_(self) -> str:
+        """How notebooks show it."""
+        from html import escape
+
+        return f"<pre>{escape(self.summary())}</pre>"
+
     def to_frame(self) -> pl.DataFrame:
         """The rates as a polars table, one row per group, language, type and sub-type."""
         import polars as pl

@@ -145,7 +145,9 @@ class Tally:
             content = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
             return cls._from_content(content)
         except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
-            raise DataError(f"A stored tally cannot be read ({type(error).__name__}); start again with --force.") from error
+            raise DataError(
+                f"A stored tally cannot be read ({type(error).__name__}). Start again with --force."
+            ) from error
 
     @classmethod
     def _from_content(cls, content: Mapping[str, Any]) -> Tally:
@@ -206,6 +208,7 @@ def split_by(codes: NDArray[np.int64]) -> Iterator[tuple[int, NDArray[np.int64]]
     """
     order = np.argsort(codes, kind="stable")
     ordered = codes[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else []
-    for start, stop in zip(starts, [*starts[1:], len(ordered)], strict=True):
-        yield int(ordered[start]), order[start:stop]
+    bounds = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    for part in np.split(order, bounds):
+        if len(part):
+            yield int(codes[part[0]]), part

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NO_VALUE: Final = "(no value)"
 """Name of the group of captions whose grouping column is null."""
+EMPTY: Final = "(empty)"
+"""Name of the group of captions whose grouping column is an empty string."""
 HIT_SCHEMA: Final = {
     "row": pl.UInt64, "type": pl.String, "subtype": pl.String, "counts": pl.Boolean, "cue": pl.String,
     "start": pl.UInt32, "end": pl.UInt32, "rule": pl.String, "language": pl.String,
@@ -102,6 +104,7 @@ def _by_language(
     if settings.group_by:
         column = frame[settings.group_by].fill_null(NO_VALUE)
         groups, names = encode(column if whole else column.gather(kept))
+        names = [name or EMPTY for name in names]
     priorities = captions.hash(seed=settings.seed).to_numpy()
     if tally.looked is not None:
         short = np.flatnonzero(captions.str.len_bytes().to_numpy() <= LONGEST_EXAMPLE)

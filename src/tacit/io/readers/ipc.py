@@ -203,7 +203,7 @@ def _index_stream(file: BinaryIO, start: int, stop: int) -> Index:
             columns, schema = _columns(_root(head)), head
             body = 0
         else:
-            messages.append(_message(head, kind, at, body))
+            messages.append(_message(head, kind, at, body, len(columns)))
         at += len(head) + body
     if not schema:
         raise _BrokenError("it has no schema")
@@ -228,15 +228,15 @@ def _index_file(file: BinaryIO, length: int) -> Index:
     schema_head = _head(file, 8, start)
     if len(schema_head) <= 8 or _kind(schema_head)[0] != _SCHEMA:
         raise _BrokenError("it does not begin with a schema")
-    messages = []
+    columns, messages = _columns(_root(schema_head)), []
     for slot, expected in ((2, _DICTIONARY), (3, _BATCH)):
         first, count = footer.vector(slot, 24)
         for offset, _, body in struct.iter_unpack("<qqq", footer.data[first : first + 24 * count]):
             head = _head(file, offset, start)
             if len(head) <= 8 or _kind(head) != (expected, body) or offset + len(head) + body > start:
                 raise _BrokenError(f"its footer is wrong about the message at byte {offset}")
-            messages.append(_message(head, expected, offset, body))
-    return Index(_columns(_root(schema_head)), schema_head, tuple(messages))
+            messages.append(_message(head, expected, offset, body, len(columns)))
+    return Index(columns, schema_head, tuple(messages))
 
 
 def _head(file: BinaryIO, at: int, stop: int) -> bytes:
@@ -271,23 +271,25 @@ def _kind(head: bytes) -> tuple[int, int]:
     return kind, body
 
 
-def _message(head: bytes, kind: int, offset: int, body: int) -> Message:
+def _message(head: bytes, kind: int, offset: int, body: int, columns: int) -> Message:
     if kind == _BATCH:
-        return Message(offset, len(head), body, _batch(_root(head).table(2), body))
+        return Message(offset, len(head), body, _batch(_root(head).table(2), body, columns))
     outer = _root(head).table(2)
     if outer is None:
         raise _BrokenError(f"the dictionary at byte {offset} is empty")
     if outer.number(2, "<B"):
         raise _BrokenError("it holds delta dictionaries, which are not supported")
-    _batch(outer.table(1), body)
+    _batch(outer.table(1), body, 1)
     return Message(offset, len(head), body, 0, outer.number(0, "<q"))
 
 
-def _batch(batch: _Table | None, body: int) -> int:
+def _batch(batch: _Table | None, body: int, columns: int) -> int:
     """Number of rows, once the counts and buffers are known to fit."""
     if batch is None:
         raise _BrokenError("a record batch is empty")
     rows, nodes, buffers = batch.number(0, "<q"), batch.pairs(1), batch.pairs(2)
+    if len(nodes) < columns:
+        raise _BrokenError("a record batch lacks columns")
     if not 0 <= rows <= MAX_BATCH_ROWS or (len(nodes) and int(nodes[0, 0]) != rows):
         raise _BrokenError(f"a record batch claims {rows:,} rows")
     if nodes.size and (nodes.min() < 0 or nodes.max() > MAX_BATCH_BYTES or (nodes[:, 1] > nodes[:, 0]).any()):

@@ -30,7 +30,7 @@ def amount(words: str) -> Rule:
 
 
 ABOVE: Final = family(
-    "above", "under|underneath|beneath|underside|above|below|overhead|high over|underarmou?r",
+    "above", "under|underneath|beneath|underside|above|below|overhead|high|underarmou?r",
     guard("brand", "brand", r"under ?armou?r|under the (?:weather|influence|radar|hood)|(?:above|under|over) (?:and|&) (?:beyond|above|over)|above ?- ?(?:ground|average|knee)|below(?: ?- ?| )(?:knee|zero|freezing|average|deck|market|par)"),
     title("Under|Above|Below|Beneath"),
     amount("under|above|below|beneath"),

@@ -58,7 +58,7 @@ AROUND: Final = family(
 )  # fmt: skip
 
 INSIDE: Final = family(
-    "inside", "inside|outside|within|in ?- ?between|between|among(?:st)?|amid(?:st)?|midst",
+    "inside", "inside|outside|within|between|inbetween|among(?:st)?|amid(?:st)?|midst",
     guard("brand", "brand", r"inside(?: ?- ?| )out|outside lands|outside (?:of )?(?:your|the|his|her) (?:box|norm|comfort zone)|between us|just between us"),
     title("Between|Inside|Outside|Among|Within"),
     amount("between|within"),
@@ -73,21 +73,21 @@ INSIDE: Final = family(
 )  # fmt: skip
 
 AGAINST: Final = family(
-    "against", "against|lean|leans|leaned|leaning|leant|prop|props|propped|propping|up against|touching|contains?|attached|connected|detached|perpendicular|parallel|contact",
+    "against", "against|lean|leans|leaned|leaning|leant|prop|props|propped|propping|touching|contains?|attached|connected|detached|perpendicular|parallel|contact",
     title("Against"),
     guard("opposition", "idiom", r"(?:match|games?|play|plays|played|playing|compet[a-z]+|fight|fights|fighting|fought|protest[a-z]*|demonstrat[a-z]*|rally|rallies|win|victory|wins|won|score[sd]?|scoring|goals?|defend[a-z]*|pitch[a-z]*|bats?|batting|race[sd]?|racing|vote[sd]?|warn[a-z]*|charges?|crimes?|violence|discriminat[a-z]+|insur[a-z]+|speak[a-z]*|debut|guard|campaign|allegations|lawsuit|war|battle|start|fixture|finals?|clash|series|opener|test|loss|defeat|vaccin[a-z]+|immunization|protect[a-z]*|case|complaint|advice|odds) (?:[a-z]+ ){0,2}?against"),
-    cue("against", "topological", r"(?:<posture>|silhouett[a-z]+|pressed|press|presses|pressing|pushed|pinned|set|up|head|back|backs|feet|foot|bikes?|ladder|board|hand|hands|isolated|contrast[a-z]*|stand out|visible|seen|shining|crash|crashes|crashing|slam[a-z]*|[a-z]+) (?P<cue>against) (?:(?:<det>) )?(?:[a-z-]+ ){0,4}?(?:<scene>)|lean(?:s|ed|ing|t)? (?:up |back |over )?(?:on|against|into)|prop(?:s|ped|ping) (?:up )?(?:on|against)|up against|rub[a-z]* against|against each other|against one another|against (?:a|the|his|her|it|an)"),
+    cue("against", "topological", r"(?:<posture>|silhouett[a-z]+|pressed|press|presses|pressing|pushed|pinned|set|up|head|back|backs|feet|foot|bikes?|ladder|board|hand|hands|isolated|contrast[a-z]*|stand out|visible|seen|shining|crash|crashes|crashing|slam[a-z]*|[a-z]+) (?P<cue>against) (?:(?:<det>) )?(?:[a-z-]+ ){0,4}?(?:<scene>)|lean(?:s|ed|ing|t)? (?:up |back |over )?(?:on|against|into)|prop(?:s|ped|ping) (?:up )?(?:on|against)|rub[a-z]* against|against each other|against one another|against (?:a|the|his|her|it|an)"),
     cue("contact", "topological", r"(?:is|are) (?:attached|connected|detached|perpendicular|parallel) (?:to|from|with)|(?:attached|connected|perpendicular|parallel) to (?:the|a|an|each|his|her|one)|(?:is|are|were|was) touching the|contains? the|in contact with"),
     guard("word", "idiom", r"against"),
 )  # fmt: skip
 
 FACING: Final = family(
-    "facing", "facing|faces|faced|face|across|opposite|back to back|nose|turned",
+    "facing", "facing|faces|faced|face|across|opposite|back|nose|turned",
     guard("challenge", "idiom", r"(?:facing|faces|faced) (?:a |an |the |new |many |serious |his |her |their |up to |today's |criminal |tough )*(?:challenges?|crisis|problems?|charges?|trial|future|threats?|extinction|foreclosure|eviction|difficult[a-z]*|issues?|deportation|death|danger|prison|pressure|criticism|criminal|deadlines?|decisions?|competition|off|today's|backlash|questions|calls)"),
     neighbour("across-path", "path", r"(?:<motion>|jump|jumps|jumping|leap|leaps|leaping|fly|flies|flying|look|looks|looking|throw|throws|throwing|hit|hits|hitting) (?:[a-z]+ ){0,2}?across"),
     cue("across-from", "orientation", r"across from|(?:is|are|sit|sits|sitting|stand|standing|just|right|directly|located|house|building|stretched|draped|lying|laying|slung|spread|strung|hung|hanging|painted|written|lies) (?P<cue>across) (?:the|a|his|her|their|its|from)|opposite (?:of|to|the|a|an|each|one|his|her|him|them|sides?|ends?)|on (?:the )?opposite (?:sides?|ends?)"),
     cue("facing", "orientation", r"(?:facing|faces|faced) (?:(?:away|towards?|forwards?|back|in|out)(?: (?:from|to|towards?|onto|the))?|the|an?|each|one|his|her|him|them|it|their|its|some|another|other|me|us|off|north|south|east|west|forward|backward|left|right|camera|opposite|traffic|[a-z]+s)"),
-    cue("face-to-face", "orientation", r"face(?: ?- ?| )to(?: ?- ?| )face|back to back|nose to nose|turned away from"),
+    cue("face-to-face", "orientation", r"face(?: ?- ?| )to(?: ?- ?| )face|back|nose to nose|turned away from"),
     neighbour("across", "path", r"across|opposite"),
 )  # fmt: skip
 

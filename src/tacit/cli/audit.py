@@ -1,0 +1,94 @@
+"""``tacit audit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PATHS = Annotated[
+    list[str], typer.Argument(help="Files, folders, globs or addresses (s3://, hf://); together they are one corpus.")
+]
+TEXT = Annotated[str | None, typer.Option("--text", metavar="COL", help="Column of the captions. Default: guessed.")]
+LANGUAGE = Annotated[
+    str,
+    typer.Option("--language", metavar="CODE", help="ISO 639-1 code of the captions, or auto to tell each caption's."),
+]
+DETECTOR = Annotated[
+    str, typer.Option("--detector", metavar="NAME", help="tacit, kamath2026 (26 keywords), or a plug-in's name.")
+]
+SEED = Annotated[int, typer.Option("--seed", min=0, help="Seed of whatever is drawn.")]
+QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on standard error.")]
+
+
+def audit(  # noqa: PLR0917 - one parameter per option
+    paths: PATHS,
+    text: TEXT = None,
+    group_by: Annotated[
+        str | None, typer.Option("--group-by", metavar="COL", help="Also give rates for each value of this column.")
+    ] = None,
+    language: LANGUAGE = "en",
+    detector: DETECTOR = "tacit",
+    compare: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A second detector: what does each find that the other misses?")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Labels of captions of this corpus; corrects the rates.")
+    ] = None,
+    check: Annotated[
+        list[str] | None,
+        typer.Option(metavar="EXPR", help='Exit with 1 unless this holds, e.g. "negation.true >= 0.01". Repeatable.'),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
+    ] = None,
+    hits: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every hit to this parquet file.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of text.")] = False,
+    engine: Annotated[str, typer.Option(metavar="NAME", help="local (threads), ray, or a plug-in's name.")] = "local",
+    workers: Annotated[int | None, typer.Option(min=1, help="Units at a time. Default: all processors.")] = None,
+    ray_address: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Ray cluster that runs already, e.g. 10.0.0.1:6379.")
+    ] = None,
+    seed: SEED = 0,
+    force: Annotated[bool, typer.Option("--force", help="Take --out over from another run.")] = False,
+    quiet: QUIET = False,
+) -> None:
+    """What do these captions leave unsaid?
+
+    Measures how often captions state counts, spatial relations, negation and what happened before or after: the things
+    that people rarely say and that models therefore do not learn from captions, however many there are.
+
+    Exit codes: 0 done, 1 a --check does not hold, 2 the request is wrong, 3 the data cannot be read.
+    """
+    import sys
+
+    from tacit.captions.audit.api import audit as run_audit
+    from tacit.captions.audit.result import AuditResult
+    from tacit.errors import CheckFailedError
+    from tacit.runs.progress import make_progress
+
+    def remark(words: str) -> None:
+        if not quiet:
+            typer.echo(words, err=True)
+
+    result: AuditResult = run_audit(
+        paths, text=text, group_by=group_by, language=language, detector=detector, compare=compare, labels=labels,
+        checks=tuple(check or ()), out=out, hits=hits, engine=engine, workers=workers, ray_address=ray_address,
+        seed=seed, force=force, progress=make_progress(quiet=quiet), remark=remark,
+    )  # fmt: skip
+    if json:
+        typer.echo(result.to_json(), nl=False)
+    else:
+        from rich.console import Console
+
+        from tacit.captions.audit.report import print_audit
+
+        print_audit(result, Console(file=sys.stdout, highlight=False))
+    if out is not None:
+        remark(f"Report: {out / 'report.html'}")
+    if hits is not None:
+        remark(f"Hits: {hits}")
+    failed = [entry for entry in result.checks if not entry.holds]
+    if failed:
+        raise CheckFailedError("; ".join(f"{entry.expression} does not hold. {entry.detail}" for entry in failed))

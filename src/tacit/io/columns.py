@@ -1,0 +1,106 @@
+"""Which column holds the text."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from tacit.errors import DataError, UsageError
+from tacit.io.places import shown
+from tacit.io.tables import get_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tacit.io.discover import Source
+
+TEXT: Final = "text"
+"""The word for columns of text in `TableReader.columns`."""
+USUAL: Final = (
+    "caption", "captions", "text", "txt", "alt_text", "alttext", "alt", "sentence", "sentences", "raw_caption",
+    "original_caption", "re_caption", "recaption", "top_caption", "blip_caption", "description", "content", "title",
+)  # fmt: skip
+"""Names that text columns of caption corpora usually have, the likeliest first; case does not matter."""
+_LISTED: Final = 40
+
+
+def choose_text_column(columns: Mapping[str, str], wanted: str | None, *, where: str) -> str:
+    """The column that holds the text.
+
+    Args:
+        columns: Name and type of each column, as `TableReader.columns` gives them.
+        wanted: The column the user names; guessed from usual names when ``None``.
+        where: The file, for messages.
+
+    Raises:
+        UsageError: If the column is not there, does not hold text, or cannot be guessed.
+
+    Example:
+        >>> choose_text_column({"url": "text", "TEXT": "text", "width": "integer"}, None, where="a.parquet")
+        'TEXT'
+    """
+    if wanted is not None:
+        return _named(columns, wanted, where)
+    texts = [name for name, kind in columns.items() if kind == TEXT]
+    for usual in USUAL:
+        found = [name for name in texts if name.casefold() == usual]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(
+                f"{shown(where)}: {_listing(columns, found)} are equally good guesses for the text. Choose one with --text COL."
+            )
+    if len(texts) == 1:
+        return texts[0]
+    raise UsageError(
+        f"{shown(where)}: no column has a usual name for the text. Choose one with --text COL. "
+        f"There are: {_listing(columns)}."
+    )
+
+
+def check_same_columns(sources: Sequence[Source], needed: Sequence[str]) -> None:
+    """Refuse files that lack a column.
+
+    Args:
+        sources: The files.
+        needed: Columns of which every file must have; the first must hold text. Others may differ.
+
+    Raises:
+        DataError: If a file lacks one, or its first needed column is not text; the message names the file.
+        UsageError: If the first file lacks one: then the request is wrong rather than the data.
+    """
+    for at, source in enumerate(sources):
+        columns = get_reader(source.reader).columns(source.path)
+        for name in needed:
+            if name not in columns:
+                if at == 0:
+                    _named(columns, name, source.path, text=False)
+                raise DataError(
+                    f"{shown(source.path)} has no column {shown(name)!r}, which {shown(sources[0].path)} has. It has: "
+                    f"{_listing(columns)}. Audit the files apart, or rename the column."
+                )
+        if columns[needed[0]] != TEXT:
+            raise DataError(
+                f"{shown(source.path)}: column {shown(needed[0])!r} is {columns[needed[0]]}, and text elsewhere. "
+                "Audit the files apart, or convert the column."
+            )
+
+
+def _named(columns: Mapping[str, str], wanted: str, where: str, *, text: bool = True) -> str:
+    if wanted not in columns:
+        near = get_close_matches(wanted, list(columns), n=1)
+        hint = f" Did you mean {shown(near[0])!r}?" if near else ""
+        raise UsageError(
+            f"{shown(where)} has no column {shown(wanted)!r}.{hint} There are: {_listing(columns)}."
+        )
+    if text and columns[wanted] != TEXT:
+        raise UsageError(
+            f"{shown(where)}: column {shown(wanted)!r} is {columns[wanted]}, not text. There are: {_listing(columns)}."
+        )
+    return wanted
+
+
+def _listing(columns: Mapping[str, str], only: Iterable[str] | None = None) -> str:
+    names = list(columns if only is None else only)
+    told = [f"{shown(name)[:80]!r} ({columns[name]})" for name in names[:_LISTED]]
+    return ", ".join(told) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
