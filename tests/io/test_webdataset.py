@@ -84,7 +84,7 @@ def test_an_img2dataset_shard(tmp_path: Path, name: str) -> None:
         "binary",
         "text",
         "integer",
-        "float",
+        "number",
     )
     assert READER.rows(str(path)) is None
     assert READER.units(str(path), 10) == [Unit(str(path), "webdataset", 0, 0, None)]
@@ -223,8 +223,7 @@ def with_size(field: bytes) -> bytes:
 def test_archives_that_lie(tmp_path: Path, data: bytes) -> None:
     path = save(tmp_path, data)
     with pytest.raises(DataError, match=r"a\.tar"):
-        read(path, "txt")
-        READER.columns(str(path))
+        assert not READER.columns(str(path)) or read(path, "txt")
 
 
 @pytest.mark.parametrize(

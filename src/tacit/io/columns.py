@@ -90,9 +90,7 @@ def _named(columns: Mapping[str, str], wanted: str, where: str, *, text: bool = 
     if wanted not in columns:
         near = get_close_matches(wanted, list(columns), n=1)
         hint = f" Did you mean {shown(near[0])!r}?" if near else ""
-        raise UsageError(
-            f"{shown(where)} has no column {shown(wanted)!r}.{hint} There are: {_listing(columns)}."
-        )
+        raise UsageError(f"{shown(where)} has no column {shown(wanted)!r}.{hint} There are: {_listing(columns)}.")
     if text and columns[wanted] != TEXT:
         raise UsageError(
             f"{shown(where)}: column {shown(wanted)!r} is {columns[wanted]}, not text. There are: {_listing(columns)}."

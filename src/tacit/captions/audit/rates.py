@@ -148,9 +148,7 @@ def make_languages(tally: Tally, audited: tuple[str, ...]) -> tuple[str, tuple[L
     return how, tuple(shares)
 
 
-def make_examples(
-    samples: Mapping[tuple[str, Key], BottomK], detectors: Mapping[str, Detector]
-) -> tuple[Example, ...]:
+def make_examples(samples: Mapping[tuple[str, Key], BottomK], detectors: Mapping[str, Detector]) -> tuple[Example, ...]:
     """Captions that show each kind of hit, with the cue found again in them."""
     shown = []
     for (language, key), sample in sorted(samples.items(), key=lambda item: (_order(item[0][1]), item[0][0])):

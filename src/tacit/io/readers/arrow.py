@@ -132,7 +132,7 @@ def _as_text(frame: pl.DataFrame) -> Batch:
         if column.dtype.is_nested() or column.dtype == pl.Object:
             text, reason = pl.Series(column.name, [None] * frame.height, dtype=pl.String), "not-text"
         else:
-            text, reason = column.cast(pl.String, strict=False), "encoding"
+            text, reason = _cast(column), "encoding"
         problems.update(dict.fromkeys((text.is_null() & column.is_not_null()).arg_true().to_list(), reason))
         long = text.str.len_bytes() > MAX_TEXT_BYTES
         if long.any():
@@ -140,3 +140,22 @@ def _as_text(frame: pl.DataFrame) -> Batch:
             text = text.to_frame().select(pl.when(~long).then(pl.col(column.name)))[column.name]
         texts.append(text)
     return Batch(pl.DataFrame(texts), tuple(Problem(row, problems[row]) for row in sorted(problems)))
+
+
+def _cast(column: pl.Series) -> pl.Series:
+    import polars as pl
+
+    try:
+        return column.cast(pl.String, strict=False)
+    except pl.exceptions.PolarsError:
+        # Bytes are cast all or none.
+        if column.dtype != pl.Binary:
+            raise DataError(f"Column '{shown(column.name)}' ({column.dtype}) cannot be written as text.") from None
+    return pl.Series(column.name, [_utf8(value) for value in column], dtype=pl.String)
+
+
+def _utf8(value: bytes | None) -> str | None:
+    try:
+        return None if value is None else value.decode("utf-8")
+    except UnicodeDecodeError:
+        return None

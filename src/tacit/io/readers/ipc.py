@@ -35,10 +35,10 @@ _CONTINUATION: Final = b"\xff\xff\xff\xff"
 _SCHEMA, _DICTIONARY, _BATCH = 1, 2, 3
 _MAX_FIELDS: Final = 100_000
 _WORDS: Final = {
-    1: "null", 2: "integer", 3: "float", 4: "binary", 5: "text", 6: "boolean", 7: "decimal", 8: "date", 9: "time",
-    10: "datetime", 11: "interval", 12: "list", 13: "struct", 14: "union", 15: "binary", 16: "list", 17: "map",
-    18: "duration", 19: "binary", 20: "text", 21: "list", 22: "run-end encoded", 23: "binary", 24: "text",
-    25: "list view", 26: "list view",
+    1: "null", 2: "integer", 3: "number", 4: "binary", 5: "text", 6: "boolean", 7: "number", 8: "date or time",
+    9: "date or time", 10: "date or time", 11: "interval", 12: "list", 13: "struct", 14: "union", 15: "binary",
+    16: "list", 17: "list", 18: "date or time", 19: "binary", 20: "text", 21: "list", 22: "run-end encoded",
+    23: "binary", 24: "text", 25: "list view", 26: "list view",
 }  # fmt: skip
 """The types of ``Schema.fbs`` in plain words."""
 _UNREADABLE: Final = ("interval", "union", "run-end encoded", "list view")
@@ -225,10 +225,8 @@ def _index_file(file: BinaryIO, length: int) -> Index:
         raise _BrokenError("its footer has an impossible length")
     file.seek(start)
     footer = _Table(file.read(size))
-    schema_head = _head(file, 8, start)
-    if len(schema_head) <= 8 or _kind(schema_head)[0] != _SCHEMA:
-        raise _BrokenError("it does not begin with a schema")
-    columns, messages = _columns(_root(schema_head)), []
+    schema = _schema_message(footer)
+    columns, messages = _columns(_root(schema)), []
     for slot, expected in ((2, _DICTIONARY), (3, _BATCH)):
         first, count = footer.vector(slot, 24)
         for offset, _, body in struct.iter_unpack("<qqq", footer.data[first : first + 24 * count]):
@@ -236,7 +234,24 @@ def _index_file(file: BinaryIO, length: int) -> Index:
             if len(head) <= 8 or _kind(head) != (expected, body) or offset + len(head) + body > start:
                 raise _BrokenError(f"its footer is wrong about the message at byte {offset}")
             messages.append(_message(head, expected, offset, body, len(columns)))
-    return Index(columns, schema_head, tuple(messages))
+    return Index(columns, schema, tuple(messages))
+
+
+def _schema_message(footer: _Table) -> bytes:
+    """The schema of a footer as a message. What stands at the front of a file is not always one: Polars differs.
+
+    FlatBuffers hold only relative offsets, so a small table that points into a copy of the footer will do.
+    """
+    schema = footer.table(1)
+    if schema is None:
+        raise _BrokenError("it has no schema")
+    # Root; list of fields (its size, the table's size, places of version, kind, header, body); the table; padding
+    # to 40 bytes, which keeps the footer aligned.
+    layout = struct.Struct("<I6HiIqhB5x")
+    version = footer.number(0, "<h")
+    table = layout.pack(16, 12, 20, 16, 18, 4, 8, 12, layout.size + schema.at - 20, 0, version, _SCHEMA)
+    content = table + footer.data + bytes(-len(footer.data) % 8)
+    return _CONTINUATION + struct.pack("<i", len(content)) + content
 
 
 def _head(file: BinaryIO, at: int, stop: int) -> bytes:

@@ -40,7 +40,7 @@ BATCH_BYTES: Final = 67_108_864
 # As in webdataset: the key ends at the first dot of the file name; names in double underscores are about the archive.
 _NAME: Final = re.compile(r"((?:.*/|)[^./][^./]*)\.([^/]*)", re.DOTALL)
 _ABOUT_ARCHIVE: Final = re.compile(r"(?:^|/)__[^/]*__(?:$|/)")
-_TYPES: Final = {str: "text", bool: "boolean", int: "integer", float: "float", list: "list", dict: "struct"}
+_TYPES: Final = {str: "text", bool: "boolean", int: "integer", float: "number", list: "list", dict: "struct"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _source(name: str, head: _Head) -> _Source:
 
 def _json_source(ending: str, key: str, head: _Head) -> _Source:
     word = head.keys.get(ending, {}).get(key, "text")
-    return _Source(ending, key, cast=word in ("integer", "float", "boolean"))
+    return _Source(ending, key, cast=word in ("integer", "number", "boolean"))
 
 
 def _parsed(content: bytes | str) -> dict[str, Any] | str:
