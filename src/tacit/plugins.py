@@ -28,7 +28,7 @@ def load_plugins(group: str) -> dict[str, str]:
     for point in entry_points(group=group):
         try:
             point.load()
-        except Exception as error:  # noqa: BLE001 - it is foreign code; anything may happen
+        except Exception as error:  # it is foreign code; anything may happen
             broken[point.name] = f"{point.value}: {type(error).__name__}: {error}"
     return broken
 

@@ -8,7 +8,10 @@ from typing import Annotated
 import typer
 
 PATHS = Annotated[
-    list[str], typer.Argument(help="Files, folders, globs or addresses (s3://, hf://); together they are one corpus.")
+    list[str],
+    typer.Argument(
+        metavar="PATHS...", help="Files, folders, globs or addresses (s3://, hf://); together they are one corpus."
+    ),
 ]
 TEXT = Annotated[str | None, typer.Option("--text", metavar="COL", help="Column of the captions. Default: guessed.")]
 LANGUAGE = Annotated[

@@ -78,10 +78,7 @@ def _not_loaded() -> None:
 
 def _load(command: Command) -> Callable[..., None]:
     from importlib import import_module
-    from importlib.util import find_spec
 
-    if find_spec(command.module) is None:  # temporary: the commands are being written
-        return _not_loaded
     function: Callable[..., None] = getattr(import_module(command.module), command.function)
     return function
 

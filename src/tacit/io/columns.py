@@ -48,7 +48,8 @@ def choose_text_column(columns: Mapping[str, str], wanted: str | None, *, where:
             return found[0]
         if found:
             raise UsageError(
-                f"{shown(where)}: {_listing(columns, found)} are equally good guesses for the text. Choose one with --text COL."
+                f"{shown(where)}: {_listing(columns, found)} are equally good guesses for the text. Choose one with "
+                "--text COL."
             )
     if len(texts) == 1:
         return texts[0]

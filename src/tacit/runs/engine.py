@@ -167,7 +167,9 @@ def get_engine(name: str = "local", *, workers: int | None = None, ray_address: 
     """
     cls = _find(name)
     if cls is None:
-        raise UsageError(f"There is no engine called {name!r}. Installed: {', '.join(sorted(_REGISTRY))}.{broken_note(ENTRY_POINTS)}")
+        raise UsageError(
+            f"There is no engine called {name!r}. Installed: {', '.join(sorted(_REGISTRY))}.{broken_note(ENTRY_POINTS)}"
+        )
     return cls(workers=workers, address=ray_address)
 
 

@@ -119,7 +119,9 @@ def get_detector(name: str = "tacit", language: str = "en") -> Detector:
     if factory is None:
         names = sorted({n for n, _ in _REGISTRY})
         if name not in names:
-            raise UsageError(f"There is no detector called {name!r}. Installed: {', '.join(names)}.{broken_note(ENTRY_POINTS)}")
+            raise UsageError(
+                f"There is no detector called {name!r}. Installed: {', '.join(names)}.{broken_note(ENTRY_POINTS)}"
+            )
         languages = sorted(lang for n, lang in _REGISTRY if n == name)
         raise UsageError(
             f"Detector {name!r} has no validated rules for language {language!r}; a rate without them would mean "

@@ -35,7 +35,8 @@ class RuleDetector(Detector):
     def scan(self, captions: pl.Series) -> Scan:
         """Detect in a batch, by the fast path; equals `detect` on every caption.
 
-        One pass finds the trigger words of all lexers; each lexer then reads only the captions that hold one of its own.
+        One pass finds the trigger words of all lexers; each lexer then reads only the captions that hold one of its
+        own.
         """
         captions = captions.rechunk()
         rows: list[NDArray[np.int64]] = []

@@ -1,0 +1,1 @@
+"""Rules, one package per language, and published rule sets as baselines."""
