@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TEXT: Final = "text"
 """The word for columns of text in `TableReader.columns`."""
+BINARY: Final = "binary"
+"""The word for columns of bytes: read as UTF-8 when asked for by name, never guessed, for most hold images."""
 USUAL: Final = (
     "caption", "captions", "text", "txt", "alt_text", "alttext", "alt", "sentence", "sentences", "raw_caption",
     "original_caption", "re_caption", "recaption", "top_caption", "blip_caption", "description", "content", "title",
@@ -80,7 +82,7 @@ def check_same_columns(sources: Sequence[Source], needed: Sequence[str]) -> None
                     f"{shown(source.path)} has no column {shown(name)!r}, which {shown(sources[0].path)} has. It has: "
                     f"{_listing(columns)}. Audit the files apart, or rename the column."
                 )
-        if columns[needed[0]] != TEXT:
+        if columns[needed[0]] not in {TEXT, BINARY}:
             raise DataError(
                 f"{shown(source.path)}: column {shown(needed[0])!r} is {columns[needed[0]]}, and text elsewhere. "
                 "Audit the files apart, or convert the column."
@@ -92,7 +94,7 @@ def _named(columns: Mapping[str, str], wanted: str, where: str, *, text: bool = 
         near = get_close_matches(wanted, list(columns), n=1)
         hint = f" Did you mean {shown(near[0])!r}?" if near else ""
         raise UsageError(f"{shown(where)} has no column {shown(wanted)!r}.{hint} There are: {_listing(columns)}.")
-    if text and columns[wanted] != TEXT:
+    if text and columns[wanted] not in {TEXT, BINARY}:
         raise UsageError(
             f"{shown(where)}: column {shown(wanted)!r} is {columns[wanted]}, not text. There are: {_listing(columns)}."
         )

@@ -9,14 +9,13 @@ from tacit.io.files import open_binary, shown, size
 from tacit.io.readers import ipc
 from tacit.io.tables import (
     BATCH_ROWS,
-    MAX_TEXT_BYTES,
     ROWS_PER_UNIT,
     Batch,
-    Problem,
     TableReader,
     Unit,
     register_reader,
 )
+from tacit.io.values import as_batch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,7 +74,7 @@ class ArrowReader(TableReader):
                 frame = _decode(ipc.stream(file, unit.path, group, found.schema), columns, rows, unit.path, row)
                 row += rows
                 for piece in frame.iter_slices(batch_rows):
-                    yield _as_text(piece)
+                    yield as_batch(piece)
 
 
 def _index(path: str) -> ipc.Index:
@@ -120,42 +119,3 @@ def _decode(data: bytes, columns: Sequence[str], rows: int, path: str, row: int)
         if frame.height == rows:
             return frame
     raise DataError(f"{shown(path)} is corrupt between row {row:,} and row {row + rows:,}: {why}. Write it again.")
-
-
-def _as_text(frame: pl.DataFrame) -> Batch:
-    """Columns as text; what is not text is null and a problem of its row."""
-    import polars as pl
-
-    problems: dict[int, str] = {}
-    texts: list[pl.Series] = []
-    for column in frame:
-        if column.dtype.is_nested() or column.dtype == pl.Object:
-            text, reason = pl.Series(column.name, [None] * frame.height, dtype=pl.String), "not-text"
-        else:
-            text, reason = _cast(column), "encoding"
-        problems.update(dict.fromkeys((text.is_null() & column.is_not_null()).arg_true().to_list(), reason))
-        long = text.str.len_bytes() > MAX_TEXT_BYTES
-        if long.any():
-            problems.update(dict.fromkeys(long.arg_true().to_list(), "too-long"))
-            text = text.to_frame().select(pl.when(~long).then(pl.col(column.name)))[column.name]
-        texts.append(text)
-    return Batch(pl.DataFrame(texts), tuple(Problem(row, problems[row]) for row in sorted(problems)))
-
-
-def _cast(column: pl.Series) -> pl.Series:
-    import polars as pl
-
-    try:
-        return column.cast(pl.String, strict=False)
-    except pl.exceptions.PolarsError:
-        # Bytes are cast all or none.
-        if column.dtype != pl.Binary:
-            raise DataError(f"Column '{shown(column.name)}' ({column.dtype}) cannot be written as text.") from None
-    return pl.Series(column.name, [_utf8(value) for value in column], dtype=pl.String)
-
-
-def _utf8(value: bytes | None) -> str | None:
-    try:
-        return None if value is None else value.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
