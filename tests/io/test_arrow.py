@@ -213,7 +213,7 @@ def test_compressed_columns_that_claim_to_be_enormous(tmp_path: Path) -> None:
 
 
 def test_long_texts_are_problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrow, "MAX_TEXT_BYTES", 30)
+    monkeypatch.setattr(values, "MAX_TEXT_BYTES", 30)
     rows, problems = read(save(tmp_path, pack(sample())), "text")
     assert rows[4:] == [("naïve café 🐈",), (None,)]
     assert problems == {5: "too-long"}
