@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import DataError, UsageError
-from tacit.io import tables
+from tacit.io import tables, values
 from tacit.io.readers import arrow, ipc
 from tacit.io.readers.arrow import ArrowReader
 from tacit.io.tables import Unit
