@@ -116,7 +116,7 @@ class TableReader(ABC):
 
 
 _REGISTRY: dict[str, type[TableReader]] = {}
-_BUILT_IN: Final = ("parquet", "webdataset", "arrow")
+_BUILT_IN: Final = ("parquet", "jsonlines", "delimited", "webdataset", "arrow")
 
 
 def register_reader(cls: type[TableReader]) -> type[TableReader]:

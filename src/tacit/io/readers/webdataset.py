@@ -6,13 +6,13 @@ the keys of JSON members, and ``__key__``.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from tacit.errors import DataError, UsageError
 from tacit.io.files import open_decompressed, shown
+from tacit.io.objects import CAST, as_text, note_types, parse_object
 from tacit.io.readers.tar import Member, TarStream
 from tacit.io.tables import (
     BATCH_ROWS,
@@ -40,7 +40,6 @@ BATCH_BYTES: Final = 67_108_864
 # As in webdataset: the key ends at the first dot of the file name; names in double underscores are about the archive.
 _NAME: Final = re.compile(r"((?:.*/|)[^./][^./]*)\.([^/]*)", re.DOTALL)
 _ABOUT_ARCHIVE: Final = re.compile(r"(?:^|/)__[^/]*__(?:$|/)")
-_TYPES: Final = {str: "text", bool: "boolean", int: "integer", float: "number", list: "list", dict: "struct"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +184,8 @@ def _head(path: str) -> _Head:
             endings[names[1]] = None
             if _last(names[1]) == "json":
                 room += min(member.size, MAX_TEXT_BYTES)
-                _note_types(types.setdefault(names[1], {}), _parsed(_content(tar, member)))
+                note_types(types.setdefault(names[1], {}), _parsed(_content(tar, member)))
     return _Head(tuple(endings), types)
-
-
-def _note_types(types: dict[str, str], parsed: dict[str, Any] | str) -> None:
-    """Add the keys of an object, with the type of the first value that is not null."""
-    if isinstance(parsed, str):
-        return
-    for key, value in parsed.items():
-        # Keys become names of columns, which must be text that can be stored.
-        if types.get(key, "null") == "null" and _is_text(key):
-            types[key] = _TYPES.get(type(value), "null")
 
 
 def _source(name: str, head: _Head) -> _Source:
@@ -213,25 +202,12 @@ def _source(name: str, head: _Head) -> _Source:
 
 def _json_source(ending: str, key: str, head: _Head) -> _Source:
     word = head.keys.get(ending, {}).get(key, "text")
-    return _Source(ending, key, cast=word in ("integer", "number", "boolean"))
+    return _Source(ending, key, cast=word in CAST)
 
 
 def _parsed(content: bytes | str) -> dict[str, Any] | str:
     """The object of a JSON member, or the reason why there is none."""
-    if isinstance(content, str):
-        return content
-    try:
-        value = json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return "encoding"
-    except (ValueError, RecursionError):
-        return "malformed"
-    return value if isinstance(value, dict) else "malformed"
-
-
-def _is_text(value: str) -> bool:
-    """Whether a string can be stored: JSON can spell half a surrogate pair."""
-    return value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value)
+    return content if isinstance(content, str) else parse_object(content)
 
 
 def _add(rows: _Rows, key: str, members: Mapping[str, bytes | str], sources: Mapping[str, _Source]) -> Iterator[str]:
@@ -272,16 +248,7 @@ def _text(content: bytes | str) -> tuple[str | None, str]:
 
 
 def _value(parsed: dict[str, Any] | str, source: _Source) -> tuple[str | None, str]:
-    if isinstance(parsed, str):
-        return None, parsed
-    value = parsed.get(source.key or "")
-    if value is None:
-        return None, ""
-    if isinstance(value, str):
-        return (value, "") if _is_text(value) else (None, "encoding")
-    if source.cast and isinstance(value, bool | int | float):
-        return json.dumps(value), ""
-    return None, "not-text"
+    return (None, parsed) if isinstance(parsed, str) else as_text(parsed.get(source.key or ""), cast=source.cast)
 
 
 def _batch(rows: _Rows) -> Batch:
