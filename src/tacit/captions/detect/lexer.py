@@ -23,13 +23,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-import polars as pl
 
+from tacit.captions.coding import encode
 from tacit.captions.detect.hits import Hit, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    import polars as pl
     from numpy.typing import NDArray
 
 Role = Literal["cue", "neighbour", "guard"]
@@ -94,6 +95,8 @@ class Lexer:
             without one has no hits, nor is a match without one reported. Empty to read everything. It keeps families
             of rules from reporting each other's finds, and lets the fast path skip most captions.
         unicode: Whether words of the language hold non-ASCII letters.
+        plain: Whether every match is a single word and every such word a match. The words then are the trigger, and
+            the fast path need not look at captions twice.
 
     Raises:
         ValueError: If a pattern uses syntax on which the two engines differ, or names an unknown word list.
@@ -109,12 +112,16 @@ class Lexer:
         *,
         trigger: str = "",
         unicode: bool = False,
+        plain: bool = False,
     ) -> None:
         self.type = type_
         self.rules = rules
         self.unicode = unicode
         self._prefix = prefix
         self._value_of = value_of
+        self.plain = plain
+        if plain:
+            trigger = "|".join(rule.pattern for rule in rules)
         self.trigger = _expand_trigger(trigger, words, unicode=unicode)
         self._sources = tuple(_expand(rule, words, unicode=unicode) for rule in rules)
         self._classified: dict[str, tuple[Kind, int, int] | None] = {}
@@ -165,6 +172,11 @@ class Lexer:
                 kind, start, end = found
                 yield Hit(kind, match.start() + start, match.start() + end)
 
+    def kind_of(self, word: str) -> Kind | None:
+        """For a lexer of single words, what a trigger word stands for."""
+        found = self._classify(word)
+        return None if found is None else found[0]
+
     def scan(self, captions: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Kind]]:
         """The fast path: scan a batch with the Rust engine.
 
@@ -184,15 +196,13 @@ class Lexer:
         if not len(texts):
             return np.zeros(0, np.int64), np.zeros(0, np.int64), []
         rows = np.repeat(np.arange(len(captions), dtype=np.int64), lengths)
-        categories = texts.cast(pl.Categorical)
-        distinct = categories.unique()
+        text_codes, distinct = encode(texts)
         kinds: dict[Kind, int] = {}
-        physical = distinct.to_physical().to_numpy()
-        lookup = np.zeros(int(physical.max()) + 1, dtype=np.int64)
-        for code, text in zip(physical, distinct.cast(pl.String), strict=True):
+        lookup = np.zeros(len(distinct), dtype=np.int64)
+        for code, text in enumerate(distinct):
             found_kind = self._classify(text)
             lookup[code] = -1 if found_kind is None else kinds.setdefault(found_kind[0], len(kinds))
-        codes = lookup[categories.to_physical().to_numpy()]
+        codes = lookup[text_codes]
         reported = codes >= 0
         return rows[reported], codes[reported], list(kinds)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import polars as pl
 
+from tacit.captions.coding import encode
 from tacit.captions.detect.hits import Hit, Kind, Scan
 from tacit.captions.detect.protocol import Detector
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
     from tacit.captions.detect.lexer import Lexer
@@ -42,11 +44,19 @@ class RuleDetector(Detector):
         rows: list[NDArray[np.int64]] = []
         codes: list[NDArray[np.int64]] = []
         kinds: list[Kind] = []
-        for lexer, wanted in zip(self.lexers, self._awake(captions), strict=True):
-            if wanted is not None and not len(wanted):
-                continue
-            lexer_rows, lexer_codes, lexer_kinds = lexer.scan(captions if wanted is None else captions.gather(wanted))
-            rows.append(lexer_rows if wanted is None else wanted[lexer_rows])
+        words = _Words.of(self.lexers, captions)
+        for index, lexer in enumerate(self.lexers):
+            if lexer.plain:
+                lexer_rows, lexer_codes, lexer_kinds = words.as_hits(index, lexer)
+            elif lexer.trigger:
+                wanted = words.awake(index)
+                if not len(wanted):
+                    continue
+                lexer_rows, lexer_codes, lexer_kinds = lexer.scan(captions.gather(wanted))
+                lexer_rows = wanted[lexer_rows]
+            else:
+                lexer_rows, lexer_codes, lexer_kinds = lexer.scan(captions)
+            rows.append(lexer_rows)
             codes.append(lexer_codes + len(kinds))
             kinds.extend(lexer_kinds)
         if not rows:
@@ -55,28 +65,53 @@ class RuleDetector(Detector):
         order = np.argsort(all_rows, kind="stable")
         return Scan(len(captions), all_rows[order], np.concatenate(codes)[order], tuple(kinds))
 
-    def _awake(self, captions: pl.Series) -> list[NDArray[np.int64] | None]:
-        """Per lexer, the captions that hold one of its trigger words; ``None`` for all."""
-        pattern = _trigger_pattern(self.lexers)
-        if not pattern or not len(captions):
-            return [None] * len(self.lexers)
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The trigger words of a batch.
+
+    Attributes:
+        rows: The caption of each word, ascending; shape ``(words,)``.
+        codes: The number of each word; shape ``(words,)``.
+        names: The word of each number.
+        masks: Which lexers each number wakes: bit i for lexer i.
+    """
+
+    rows: NDArray[np.int64]
+    codes: NDArray[np.int64]
+    names: list[str]
+    masks: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lexers: tuple[Lexer, ...], captions: pl.Series) -> _Words:
+        """Find them, in one pass."""
+        pattern = _trigger_pattern(lexers)
+        if not pattern:
+            none = np.zeros(0, dtype=np.int64)
+            return cls(none, none, [], none)
         found = captions.str.extract_all(pattern)
-        words = found.explode(empty_as_null=False).cast(pl.Categorical)
-        row_of_word = np.repeat(np.arange(len(captions), dtype=np.int64), found.list.len().to_numpy())
-        codes = words.to_physical().to_numpy()
-        distinct = words.unique()
-        masks = np.zeros(int(codes.max()) + 1 if len(codes) else 1, dtype=np.int64)
-        for code, word in zip(distinct.to_physical().to_numpy(), distinct.cast(pl.String), strict=True):
-            masks[code] = _woken(self.lexers, word)
-        mask_of_word = masks[codes]
-        awake: list[NDArray[np.int64] | None] = []
-        for index, lexer in enumerate(self.lexers):
-            if not lexer.trigger:
-                awake.append(None)
-                continue
-            hit = row_of_word[(mask_of_word >> index) & 1 == 1]
-            awake.append(hit[np.concatenate(([True], hit[1:] != hit[:-1]))] if len(hit) else hit)
-        return awake
+        rows = np.repeat(np.arange(len(captions), dtype=np.int64), found.list.len().to_numpy())
+        codes, names = encode(found.explode(empty_as_null=False))
+        return cls(rows, codes, names, np.array([_woken(lexers, name) for name in names], dtype=np.int64))
+
+    def _of(self, index: int) -> NDArray[np.bool_]:
+        return ((self.masks >> index) & 1 == 1)[self.codes] if len(self.codes) else np.zeros(0, dtype=bool)
+
+    def awake(self, index: int) -> NDArray[np.int64]:
+        """The captions that a lexer reads, ascending."""
+        rows = self.rows[self._of(index)]
+        return rows[np.concatenate(([True], rows[1:] != rows[:-1]))] if len(rows) else rows
+
+    def as_hits(self, index: int, lexer: Lexer) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Kind]]:
+        """The words themselves as hits of a lexer of single words: rows, numbers of kinds, kinds."""
+        kinds: dict[Kind, int] = {}
+        code_of = np.full(len(self.names), -1, dtype=np.int64)
+        for code in np.flatnonzero((self.masks >> index) & 1):
+            kind = lexer.kind_of(self.names[code])
+            if kind is not None:
+                code_of[code] = kinds.setdefault(kind, len(kinds))
+        mine = self._of(index)
+        return self.rows[mine], code_of[self.codes[mine]], list(kinds)
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tacit.captions.detect.lexer import Lexer, cue, guard, neighbour
 from tacit.captions.detect.rules.en.words import WORDS
 
-_QUOTED = r"(?u:[^\x22“”„«»\n])"
+_QUOTED = "[ !#-~]"
+"""Within quotation marks; ASCII only, for each position of a larger class costs the automaton a dozen states."""
 
 RULES = (
     # -- signs, slogans and titles --------------------------------------------------------------------------------------
@@ -31,20 +32,31 @@ RULES = (
     cue("neither", "neither", r"neither|nor"),
     cue("not", "clausal", r"not"),
     cue("nt", "clausal", r"[a-z]+n't|n't|cannot|don't|dont|doesnt|isnt|didnt|wasnt|arent|wouldnt|couldnt|ain't|aint|havent|hasnt"),
-    cue("without", "absence", r"without|w|sans (?:[a-z]+)"),
+    cue("without", "absence", r"without|w/o|sans (?:[a-z]+)"),
     cue("lack", "absence", r"lack of|lacks|lacking|lacked|(?:a|the) lack|absence of|devoid of|free of|free from|void of"),
     cue("no", "absence", r"no (?:[a-z][a-z'-]*)"),
-    # -- neighbours -----------------------------------------------------------------------------------------------------
+)  # fmt: skip
+
+CORE = Lexer(
+    "negation",
+    RULES,
+    WORDS,
+    "en.negation",
+    trigger="not?|nos|t|nor|neither|never[a-z]*|nothing|none|nobody|nowhere|without|w|sans|lack(?:s|ing|ed)?|absence|devoid|"
+    "free|void|cannot|cant|dont|doesnt|isnt|didnt|wasnt|arent|wouldnt|couldnt|aint|havent|hasnt",
+)
+
+AFFIX = Lexer(
+    "negation",
+    (
     guard("less-words", "idiom", r"unless|regardless|nevertheless|nonetheless|bless|godless america|stainless|wireless|cordless|seamless|seamlessly|timeless|endless|countless|priceless|flawless|effortless|effortlessly"),
     neighbour("less", "affix", r"[a-z]{3,}less|non ?- ?[a-z]+|[a-z]+ ?- ?free|unfinished|unopened|unidentified|unknown|unpaved|uncooked|unmade|unlit"),
     neighbour("empty", "empty", r"empty|missing|vacant|deserted|abandoned|bare|unoccupied"),
+    ),
+    WORDS,
+    "en.negation",
+    trigger="[a-z]+less(?:ly)?|nonetheless|non[a-z]*|[a-z]*free|unfinished|unopened|unidentified|unknown|unpaved|uncooked|"
+    "unmade|unlit|empty|missing|vacant|deserted|abandoned|bare|unoccupied",
 )  # fmt: skip
 
-_TRIGGER = (
-    r"no[a-z]*|t|nor|neither|never[a-z]*|without|w|sans|lack[a-z]*|absence|devoid|free|void|[a-z]+free|cannot|can|cant|dont|"
-    r"doesnt|isnt|didnt|wasnt|arent|wouldnt|couldnt|aint|havent|hasnt|do|don|why|yes|knot|un[a-z]+|[a-z]+less|[a-z]+lessly|"
-    r"empty|missing|vacant|deserted|abandoned|bare|all|say|says|saying|[a-z]*no[a-z]*|bar|if|whether|or|second|please|"
-    r"regardless|nevertheless|nonetheless|bless"
-)
-
-LEXERS = (Lexer("negation", RULES, WORDS, "en.negation", trigger=_TRIGGER),)
+LEXERS = (CORE, AFFIX)

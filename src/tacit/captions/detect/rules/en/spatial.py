@@ -70,6 +70,7 @@ FRONT: Final = family(
 LEFT: Final = family(
     "left", "left|right|l|r|cent(?:er|re)|c|top|bottom|above|below|2nd",
     guard("side-word", "idiom", r"left ?4 ?dead|left bank|left ?-? ?hand(?:ed)?(?: [a-z]+)?|right ?-? ?hand(?:ed)?(?: (?:drive|man|corner))?|right(?: ?-? ?)of(?: ?-? ?)way|(?:human|civil|equal|animal|women's|voting|all) rights?"),
+    cue("is-left-of", "projective", r"(?:is|are|was|were|just|far|directly) (?P<cue>(?:left|right) of)"),
     cue("to-the-left", "projective", r"(?:to|on|at|from|off to) (?:the |his |her |their |its |my |your |our )?(?:far |very |extreme |immediate |upper |lower |bottom |top )?(?:left|right)(?: ?- ?hand)? side(?: of)?"),
     guard("look-right", "gaze", r"(?:look|looks|looking|glanc[a-z]+|turns?|turning) (?:off |over |out )?(?:to|toward|towards) (?:the|his|her|their|its) (?:left|right)"),
     guard("left-verb", "idiom", r"(?:has|have|had|is|are|was|were|been|be|just|never|being|he|she|they|who|get|only|nothing|no|day|days|time|minutes|one|seconds|pan) left|left (?:the|a|for|his|her|their|in|with|to|unattended|out|alone|him|them|us|by|on|over|behind|at|off|wing|winger|back|field|fielder|foot|turn|lane|hook|jab|tackle|arm|hand|leg|knee|ear|eye|shoulder|wrist|thumb)"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from tacit.captions.detect.lexer import cue, guard, neighbour
+from tacit.captions.detect.lexer import Lexer, cue, guard, neighbour
 from tacit.captions.detect.rules.en.spatial import ABOVE, FRONT, LEFT, OVER, amount, family, title
+from tacit.captions.detect.rules.en.words import WORDS
 
 _TIME = "days?|nights?|weeks?|months?|years?|seasons?|games?|match|matches|races?|wars?|century|summer|winter|spring|autumn|fall|morning|afternoon|evening|hour|world|line|class|table|charts?|list|range|era|life|movie|story|film|series|school|term|semester|concert|show|ceremony|journey|trip|career|conversation|action|storm|song|period|decade|queue|meeting|party|event|speech|session|episode|attention|excellence|gravity|pandemic|crisis|battle|discussion|controversy|trend"
 _REGION = "side|sides|top|tops|bottom|bottoms|edge|edges|end|ends|middle|midst|cent(?:er|re)|corner|corners|base|foot|rear|head|mouth|tip|perimeter|border|outskirts|entrance|fringe|heart|left side|right side|left-hand side|right-hand side|far end|far side|other side|opposite side|opposite end|opposite sides|either side|each side|both sides|back side|front side|upper left|upper right|lower left|lower right|bottom left|bottom right|top left|top right"
@@ -91,16 +92,21 @@ FACING: Final = family(
     neighbour("across", "path", r"across|opposite"),
 )  # fmt: skip
 
+BACKGROUND: Final = family(
+    "background", "background|foreground|backdrop|distance|midground",
+    guard("gaze", "gaze", r"(?:into|in) the distance"),
+    guard("backdrop-colour", "part", r"on (?:the |a |an )?(?:[a-z]+ ){0,3}(?:background|backdrop)(?: of)?"),
+    cue("background", "frame", r"(?:in|from|into|at|to|with) (?:the |a |an |its |his |her |their )?(?:(?:far|distant|immediate|near|left|right|blurred|blurry|dark|extreme|center|very|middle|lower) ){0,2}(?:background|foreground|backdrop|distance|midground)(?: of)?|(?:background|foreground) (?:is|are|has|there|stands|with)|foreground"),
+)  # fmt: skip
+
 REGION: Final = family(
-    "region", "background|foreground|backdrop|distance|midground|side|sides|top|tops|atop|ontop|bottom|bottoms|edge|edges|end|ends|middle|midst|cent(?:er|re)|corner|corners|base|foot|rear|head|mouth|tip|perimeter|border|outskirts|entrance|fringe|heart|left|right|front|back|start|beginning|height|inside",
+    "region", "sides?|tops?|atop|ontop|bottoms?|edges?|ends?|middle|midst|cent(?:er|re)s?|corners?|base|foot|rear|head|mouth|tip|perimeter|border|outskirts|entrance|fringe|heart|left|right|front|back|start|beginning|height|sideof|centerpieces?|topdown",
     guard("brand", "brand", r"top of the (?:line|morning|rock|pops|world|range|class)|on top of the world|(?-i:On Top)|in the middle of nowhere|center ?- ?(?:piece|pieces|fold)|top ?-? ?down|side of (?:fries|rice|bacon|salad|beef|beans|fruit|chips|vegetables|bread|sauce|broccoli|[a-z]+ sauce)|side job|end of the line|out of the box|on the side ?,? ?(?:of )?(?:caution)|head of (?:state|government|the|department|lettuce|cabbage|hair)|at (?:the )?heart"),
     guard("middle-of-time", "time", rf"(?:in |at |near |toward |towards |by )?(?:the )?(?:very )?(?:middle|midst|end|start|beginning|top|bottom|height|center|centre|heart) of (?:the |a |an |his |her |their |this |my |our )?(?:[a-z]+ )?(?:{_TIME})"),
     guard("middle-of-doing", "time", r"(?:in )?(?:the )?(?:middle|midst) of (?:a |an |the |his |her |their )?(?:[a-z]+ing|performance|game|match|jump|swing|trick|throw|dance|kick|fight|celebration|routine|backswing|pitch|play|race|stunt|flight|leap|serve)"),
     guard("place-name", "idiom", r"(?:in|at|from|to|around|near) (?:the |a |an )?(?:city|town|shopping|garden|convention|community|visitor|visitors?'?|sports?|medical|civic|conference|arts?|health|data|call|fitness|training|science|trade|world|learning|care|day care|rec|recreation|nature|cultural|village|student) (?:cent(?:er|re))|cent(?:er|re) of (?:excellence|attention|gravity)"),
-    guard("gaze", "gaze", r"(?:into|in) the distance|(?:look|looks|looking) (?:off )?to (?:the|one|his|her) side"),
+    guard("gaze-side", "gaze", r"(?:look|looks|looking) (?:off )?to (?:the|one|his|her) side"),
     guard("surface", "part", r"(?:paint[a-z]*|writ[a-z]*|print[a-z]*|logo|words?|letters|graffiti|sign|name|design|picture|image) (?:[a-z]+ ){0,2}?on the (?:side|front|top|bottom|end) of"),
-    guard("backdrop-colour", "part", r"on (?:the |a |an )?(?:[a-z]+ ){0,3}(?:background|backdrop)(?: of)?"),
-    cue("background", "frame", r"(?:in|from|into|at|to|with) (?:the |a |an |its |his |her |their )?(?:(?:far|distant|immediate|near|left|right|blurred|blurry|dark|extreme|center|very|middle|lower) ){0,2}(?:background|foreground|backdrop|distance|midground)(?: of)?|(?:background|foreground) (?:is|are|has|there|stands|with)|foreground"),
     cue("on-top", "projective", r"on ?top(?: of)?|atop|(?:on|at|near|in|to|from|by) (?:the )?(?:very )?top of|(?:on|upon) the top|on tops of"),
     cue("region", "frame", rf"(?:in|at|on|near|along|from|off|to|towards?|around|by|against|over|through) (?:the |a |an |his |her |their |its |each |one |either |both |opposite |any |all |four )?(?:very |far |other |front |back |left |right |opposite |outer |inner |top |bottom |upper |lower |north |south |east |west |northern |southern |sunny |wrong |same |near |busy |street |dead )?(?:{_REGION})(?:-hand side)? of (?:(?:<det>) )?[a-z]+"),
     cue("corner", "frame", r"(?:in|on|at) (?:a|the|an|one|each|every) (?:street |far |back |top |bottom |left |right |upper |lower |very |busy |dark |room |field )?(?:corner|corners|middle|cent(?:er|re)|edge)|in (?:the )?(?:middle|corner)|off to (?:the|one) side|to (?:the|one|his|her|their|its) (?:side|rear|back)|(?:on|at|from) (?:the|either|both|each|one|all|opposite|every|its|his|her|other|two) (?:[a-z]+ )?(?:sides?|bottom)|on bottom|(?:on|at) the (?:very )?(?:top|bottom|edge|end)"),
@@ -125,10 +131,6 @@ BEFORE: Final = family(
     cue("before-pronoun", "projective", r"(?:food|plate|plates|meal|table|spread|out|laptop|landscape|valley|cake|drinks?|[a-z]+s) (?P<cue>before) (?:him|her|them|it|me|us)"),
 )  # fmt: skip
 
-BARE: Final = family(
-    "bare", "in|on|at",
-    guard("time", "time", r"(?:in|on|at) (?:the )?(?:morning|evening|afternoon|night|noon|dawn|dusk|sunset|sunrise|winter|summer|spring|autumn|fall|(?:<month>)|(?:<day>)s?|[0-9]{4}|time|christmas|midnight|rain)"),
-    neighbour("bare", "bare", r"in|on|at"),
-)  # fmt: skip
+BARE: Final = Lexer("spatial", (neighbour("bare", "bare", "in|on|at"),), WORDS, "en.spatial.bare", plain=True)
 
-LEXERS: Final = (ABOVE, OVER, FRONT, LEFT, NEAR, BY, AROUND, INSIDE, AGAINST, FACING, REGION, PATH, BEFORE, BARE)
+LEXERS: Final = (ABOVE, OVER, FRONT, LEFT, NEAR, BY, AROUND, INSIDE, AGAINST, FACING, BACKGROUND, REGION, PATH, BEFORE, BARE)
