@@ -28,10 +28,6 @@ def encode(strings: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
     # Categories of our own: the shared ones are only emptied when no thread holds any, which may never happen.
     categories = strings.cast(pl.Categorical(pl.Categories.random()))
     codes = categories.to_physical().to_numpy().astype(np.int64)
-    if not len(codes):
-        return codes, []
-    distinct = categories.unique()
-    names = [""] * (int(codes.max()) + 1)
-    for code, name in zip(distinct.to_physical().to_list(), distinct.cast(pl.String).to_list(), strict=True):
-        names[code] = name
-    return codes, names
+    # Strings are numbered from 0 as they come: each new maximum is a first occurrence.
+    before = np.maximum.accumulate(np.concatenate((np.full(1, -1), codes[:-1]))) if len(codes) else codes
+    return codes, strings.gather(np.flatnonzero(codes > before)).to_list()

@@ -72,6 +72,7 @@ class Scan:
     def counted_rows(self, type_: str) -> NDArray[np.int64]:
         """Captions that state ``type_``: those with at least one hit that counts, ascending, without repeats."""
         wanted = np.array([k.type == type_ and k.counts for k in self.kinds], dtype=bool)
-        if not len(wanted):
-            return np.zeros(0, dtype=np.int64)
-        return np.unique(self.rows[wanted[self.codes]])
+        found = np.zeros(self.height, dtype=bool)
+        if len(wanted):
+            found[self.rows[wanted[self.codes]]] = True
+        return np.flatnonzero(found)

@@ -75,12 +75,14 @@ class _Words:
         codes: The number of each word; shape ``(words,)``.
         names: The word of each number.
         masks: Which lexers each number wakes: bit i for lexer i.
+        woken: Which lexers each caption wakes; shape ``(captions,)``.
     """
 
     rows: NDArray[np.int64]
     codes: NDArray[np.int64]
     names: list[str]
     masks: NDArray[np.int64]
+    woken: NDArray[np.int64]
 
     @classmethod
     def of(cls, lexers: tuple[Lexer, ...], captions: pl.Series) -> _Words:
@@ -88,19 +90,21 @@ class _Words:
         pattern = _trigger_pattern(lexers)
         if not pattern:
             none = np.zeros(0, dtype=np.int64)
-            return cls(none, none, [], none)
+            return cls(none, none, [], none, none)
         found = captions.str.extract_all(pattern)
-        rows = np.repeat(np.arange(len(captions), dtype=np.int64), found.list.len().to_numpy())
+        counts = found.list.len().to_numpy().astype(np.int64)
+        rows = np.repeat(np.arange(len(captions), dtype=np.int64), counts)
         codes, names = encode(found.explode(empty_as_null=False))
-        return cls(rows, codes, names, np.array([_woken(lexers, name) for name in names], dtype=np.int64))
-
-    def _of(self, index: int) -> NDArray[np.bool_]:
-        return ((self.masks >> index) & 1 == 1)[self.codes] if len(self.codes) else np.zeros(0, dtype=bool)
+        masks = np.array([_woken(lexers, name) for name in names], dtype=np.int64)
+        woken = np.zeros(len(captions), dtype=np.int64)
+        some = counts > 0
+        if len(codes):
+            woken[some] = np.bitwise_or.reduceat(masks[codes], (np.cumsum(counts) - counts)[some])
+        return cls(rows, codes, names, masks, woken)
 
     def awake(self, index: int) -> NDArray[np.int64]:
         """The captions that a lexer reads, ascending."""
-        rows = self.rows[self._of(index)]
-        return rows[np.concatenate(([True], rows[1:] != rows[:-1]))] if len(rows) else rows
+        return np.flatnonzero((self.woken >> index) & 1)
 
     def as_hits(self, index: int, lexer: Lexer) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Kind]]:
         """The words themselves as hits of a lexer of single words: rows, numbers of kinds, kinds."""
@@ -110,8 +114,9 @@ class _Words:
             kind = lexer.kind_of(self.names[code])
             if kind is not None:
                 code_of[code] = kinds.setdefault(kind, len(kinds))
-        mine = self._of(index)
-        return self.rows[mine], code_of[self.codes[mine]], list(kinds)
+        found = code_of[self.codes] if len(self.codes) else self.codes
+        mine = found >= 0
+        return self.rows[mine], found[mine], list(kinds)
 
 
 @cache

@@ -104,11 +104,15 @@ ONE = _family(
     neighbour("one-pronoun", "pronoun", r"one"),
 )  # fmt: skip
 
-VAGUE = _family(
-    "vague",
-    "several|many|few|multiple|numerous|various|couple|group|bunch|crowd|handful|number|pile|lots?|dozens?|hundreds|thousands|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[0-9]+(?:st|nd|rd|th)",
-    neighbour("ordinal", "ordinal", r"[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"),
-    neighbour("vague", "vague", r"several|many|a few|few|multiple|numerous|various|a (?:large |small |big |young )?(?:couple|group|bunch|crowd|handful|number|pile|lot)(?: of)?|couple of|lots of|dozens?|hundreds|thousands"),
+VAGUE = Lexer(
+    "counting",
+    (
+        neighbour("ordinal", "ordinal", r"[0-9]+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"),
+        neighbour("vague", "vague", r"several|many|few|multiple|numerous|various|couple|group|bunch|crowd|handful|lots|dozens?|hundreds|thousands"),
+    ),
+    WORDS,
+    "en.counting",
+    plain=True,
 )  # fmt: skip
 
 LEXERS = (DIGITS, WORDS_, PAIR, ONE, VAGUE)

@@ -10,8 +10,8 @@ _QUOTED = "[ !#-~]"
 
 RULES = (
     # -- signs, slogans and titles --------------------------------------------------------------------------------------
-    guard("quoted", "title", rf"(?u:[\x22“«„]){_QUOTED}{{0,120}}?\b(?:not|no|never|nothing|none|nobody|without|[a-z]+n't)\b{_QUOTED}{{0,120}}?(?u:[\x22”»])", bounded=False),
-    guard("prohibition-sign", "sign", r"(?:no|not|do not|don't|never)(?: ?- ?| )(?:[a-z]+ ?(?:/|-|and|or)? ?){0,3}?(?:parking|smoking|entry|enter|trespassing|swimming|diving|fishing|littering|dumping|loitering|standing|stopping|walk|turns?|left turn|right turn|u-turn|vehicles|dogs|bicycles|exit|feeding|photography|sign)(?: [a-z]+){0,2}? (?:signs?|symbols?|zones?|area|sticker|signal|light|notice)"),
+    guard("quoted", "title", rf"(?u:[\x22“«„]){_QUOTED}{{0,60}}?\b(?:not|no|never|nothing|none|nobody|without|[a-z]+n't)\b{_QUOTED}{{0,60}}?(?u:[\x22”»])", bounded=False),
+    guard("prohibition-sign", "sign", r"(?:no|not|do not|don't|never)(?: ?- ?| )(?:[a-z/-]+ ){0,3}?(?:parking|smoking|entry|enter|trespassing|swimming|diving|fishing|littering|dumping|loitering|standing|stopping|walk|turns?|left turn|right turn|u-turn|vehicles|dogs|bicycles|exit|feeding|photography|sign)(?: [a-z]+){0,2}? (?:signs?|symbols?|zones?|area|sticker|signal|light|notice)"),
     guard("walk-sign", "sign", r"(?:do not|don't) (?:walk|enter|cross)(?: [a-z]+)? (?:signs?|signals?|lights?|symbols?)|walk or do not walk"),
     guard("sign-says", "sign", r"(?:sign|signs|shirt|t-shirt|banner|poster|sticker|label|that)(?: [a-z]+){0,3} (?:says?|saying|reads?|reading|states?|stating) (?:[a-z]+ ){0,3}?(?:no|not|don't|never|do not)"),
     guard("no-parking", "sign", r"no (?:parking|smoking|trespassing|entry)"),

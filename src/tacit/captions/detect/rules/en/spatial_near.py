@@ -106,7 +106,7 @@ REGION: Final = family(
     guard("middle-of-doing", "time", r"(?:in )?(?:the )?(?:middle|midst) of (?:a |an |the |his |her |their )?(?:[a-z]+ing|performance|game|match|jump|swing|trick|throw|dance|kick|fight|celebration|routine|backswing|pitch|play|race|stunt|flight|leap|serve)"),
     guard("place-name", "idiom", r"(?:in|at|from|to|around|near) (?:the |a |an )?(?:city|town|shopping|garden|convention|community|visitor|visitors?'?|sports?|medical|civic|conference|arts?|health|data|call|fitness|training|science|trade|world|learning|care|day care|rec|recreation|nature|cultural|village|student) (?:cent(?:er|re))|cent(?:er|re) of (?:excellence|attention|gravity)"),
     guard("gaze-side", "gaze", r"(?:look|looks|looking) (?:off )?to (?:the|one|his|her) side"),
-    guard("surface", "part", r"(?:paint[a-z]*|writ[a-z]*|print[a-z]*|logo|words?|letters|graffiti|sign|name|design|picture|image) (?:[a-z]+ ){0,2}?on the (?:side|front|top|bottom|end) of"),
+    guard("surface", "part", r"(?:painted|written|writing|printed|logo|words?|letters|graffiti|name|design|picture|image) on the (?:side|front|top|bottom|end) of"),
     cue("on-top", "projective", r"on ?top(?: of)?|atop|(?:on|at|near|in|to|from|by) (?:the )?(?:very )?top of|(?:on|upon) the top|on tops of"),
     cue("region", "frame", rf"(?:in|at|on|near|along|from|off|to|towards?|around|by|against|over|through) (?:the |a |an |his |her |their |its |each |one |either |both |opposite |any |all |four )?(?:very |far |other |front |back |left |right |opposite |outer |inner |top |bottom |upper |lower |north |south |east |west |northern |southern |sunny |wrong |same |near |busy |street |dead )?(?:{_REGION})(?:-hand side)? of (?:(?:<det>) )?[a-z]+"),
     cue("corner", "frame", r"(?:in|on|at) (?:a|the|an|one|each|every) (?:street |far |back |top |bottom |left |right |upper |lower |very |busy |dark |room |field )?(?:corner|corners|middle|cent(?:er|re)|edge)|in (?:the )?(?:middle|corner)|off to (?:the|one) side|to (?:the|one|his|her|their|its) (?:side|rear|back)|(?:on|at|from) (?:the|either|both|each|one|all|opposite|every|its|his|her|other|two) (?:[a-z]+ )?(?:sides?|bottom)|on bottom|(?:on|at) the (?:very )?(?:top|bottom|edge|end)"),
@@ -115,15 +115,22 @@ REGION: Final = family(
     neighbour("part", "part", r"(?:in |on |at |from |to )?(?:the |its |his |her )?back of|(?:the )?(?:front|side|end|top|bottom|edge) of"),
 )  # fmt: skip
 
-PATH: Final = family(
-    "path", "along|past|through|towards?|into|onto|out|down|up|from|off|beyond|part",
+ALONG: Final = family(
+    "along", "along|off|beyond|part",
     guard("idiom", "idiom", r"beyond (?:meat|the pale|belief|compare|words|repair)|bath (?:&|and) beyond|(?:above|over) (?:and|&) beyond"),
     neighbour("walk-along", "path", r"(?:<motion>) (?:[a-z]+ ){0,2}?along"),
     cue("along", "topological", r"(?:<posture>|lies|lie|lined|line|up|collects?|located|houses|buildings|trees|trail|road|shops|boats|fence|cars|people|plants|flowers|situated|down|walls?|path|benches|rocks|crowd|spectators|stretch[a-z]*|runs|running) (?P<cue>along) (?:the|a|an|its|his|their|both|either|one|each|side)|along (?:the )?(?:side|sides|edge|wall|fence|coast|coastline|shore|shoreline|banks?|waterfront|roadside)(?: of)?"),
     cue("off-coast", "topological", r"off (?:of )?the (?:coast|shore) of|just off (?:the|a)|beyond (?:the|a|an|his|it|them)"),
-    neighbour("path", "path", r"along|past|through|toward|towards|into|onto|out of|down (?:the|a|an)|up (?:the|a|an)|from (?:the|a|an)"),
     neighbour("part", "part", r"part of"),
 )  # fmt: skip
+
+PATH: Final = Lexer(
+    "spatial",
+    (neighbour("path", "path", "past|through|towards?|into|onto"),),
+    WORDS,
+    "en.spatial.path",
+    plain=True,
+)
 
 BEFORE: Final = family(
     "before", "before",
@@ -133,4 +140,4 @@ BEFORE: Final = family(
 
 BARE: Final = Lexer("spatial", (neighbour("bare", "bare", "in|on|at"),), WORDS, "en.spatial.bare", plain=True)
 
-LEXERS: Final = (ABOVE, OVER, FRONT, LEFT, NEAR, BY, AROUND, INSIDE, AGAINST, FACING, BACKGROUND, REGION, PATH, BEFORE, BARE)
+LEXERS: Final = (ABOVE, OVER, FRONT, LEFT, NEAR, BY, AROUND, INSIDE, AGAINST, FACING, BACKGROUND, REGION, ALONG, PATH, BEFORE, BARE)

@@ -96,10 +96,18 @@ CONTINUING = _family(
     cue("ends-up", "sequence", r"end(?:s|ed|ing)? up|wind(?:s|ing)? up in|turn(?:s|ed)? out"),
 )  # fmt: skip
 
-SIMULTANEOUS = _family(
-    "simultaneous",
-    "while|whilst|during|when|whenever|meanwhile|as",
-    neighbour("while", "simultaneous", r"while|whilst|during|when|whenever|meanwhile|as (?:he|she|it|they|the|a|an|his|her|their|two|people)"),
-)  # fmt: skip
+WHILE = Lexer(
+    "temporal",
+    (neighbour("while", "simultaneous", "while|whilst|during|when|whenever|meanwhile"),),
+    WORDS,
+    "en.temporal",
+    plain=True,
+)
 
-LEXERS = (AROUND_EVENT, IMMINENT, COMPLETED, CONTINUING, SIMULTANEOUS)
+AS = _family(
+    "as",
+    "as",
+    neighbour("as", "simultaneous", "as (?:he|she|it|they|the|a|an|his|her|their|two|people)"),
+)
+
+LEXERS = (AROUND_EVENT, IMMINENT, COMPLETED, CONTINUING, WHILE, AS)
