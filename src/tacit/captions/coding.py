@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def encode(strings: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
+def encode(strings: pl.Series) -> tuple[NDArray[np.uint32], list[str]]:
     """Number the distinct strings of a batch.
 
     Args:
@@ -27,7 +27,9 @@ def encode(strings: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
     """
     # Categories of our own: the shared ones are only emptied when no thread holds any, which may never happen.
     categories = strings.cast(pl.Categorical(pl.Categories.random()))
-    codes = categories.to_physical().to_numpy().astype(np.int64)
+    codes: NDArray[np.uint32] = categories.to_physical().to_numpy()
     # Strings are numbered from 0 as they come: each new maximum is a first occurrence.
-    before = np.maximum.accumulate(np.concatenate((np.full(1, -1), codes[:-1]))) if len(codes) else codes
-    return codes, strings.gather(np.flatnonzero(codes > before)).to_list()
+    first = np.zeros(len(codes), dtype=bool)
+    first[:1] = True
+    first[1:] = codes[1:] > np.maximum.accumulate(codes)[:-1]
+    return codes, strings.gather(np.flatnonzero(first)).to_list()

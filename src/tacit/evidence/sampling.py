@@ -89,12 +89,18 @@ class BottomK:
 
     def _chunks(self, priorities: NDArray[np.uint64], rows: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
         """Lowest priorities first, and later ones only while they are not above the bound by then."""
-        rows = rows[np.argsort(priorities[rows], kind="stable")]
         step = 2 * self.k
-        for start in range(0, len(rows), step):
-            if self._bound is not None and int(priorities[rows[start]]) > self._bound:
+        while len(rows):
+            here = priorities[rows]
+            if self._bound is not None:
+                rows, here = rows[here <= self._bound], here[here <= self._bound]
+            if len(rows) <= step:
+                yield rows
                 return
-            yield rows[start : start + step]
+            # Sorting all of them would cost more than everything else that is done with a batch.
+            first = here <= np.partition(here, step)[step]
+            yield rows[first]
+            rows = rows[~first]
 
     def merge(self, other: BottomK) -> None:
         """Take in what another sample holds; this one then is what it would be had it seen both.

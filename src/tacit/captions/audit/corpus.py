@@ -17,7 +17,7 @@ from tacit.runs.manifest import InputRecord
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROWS_PER_UNIT: Final = 500_000
+ROWS_PER_UNIT: Final = 655_360
 """Small enough to lose little when a run is killed, large enough that the work outweighs the bookkeeping."""
 _MARKS: Final = ("ETag", "etag", "blob_id", "sha256", "LastModified")
 """Where stores say which version of a file they hold."""

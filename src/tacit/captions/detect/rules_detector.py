@@ -61,9 +61,9 @@ class RuleDetector(Detector):
             kinds.extend(lexer_kinds)
         if not rows:
             return Scan(len(captions), np.zeros(0, np.int64), np.zeros(0, np.int64), ())
-        all_rows = np.concatenate(rows)
-        order = np.argsort(all_rows, kind="stable")
-        return Scan(len(captions), all_rows[order], np.concatenate(codes)[order], tuple(kinds))
+        # Sorting pairs as one number is several times as fast as sorting places; codes are fewer than 2**32.
+        pairs = np.sort(np.concatenate(rows) << 32 | np.concatenate(codes))
+        return Scan(len(captions), pairs >> 32, pairs & 0xFFFFFFFF, tuple(kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class _Words:
         woken: Which lexers each caption wakes; shape ``(captions,)``.
     """
 
-    rows: NDArray[np.int64]
-    codes: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    codes: NDArray[np.uint32]
     names: list[str]
     masks: NDArray[np.int64]
     woken: NDArray[np.int64]
@@ -90,10 +90,10 @@ class _Words:
         pattern = _trigger_pattern(lexers)
         if not pattern:
             none = np.zeros(0, dtype=np.int64)
-            return cls(none, none, [], none, none)
+            return cls(none.astype(np.int32), none.astype(np.uint32), [], none, none)
         found = captions.str.extract_all(pattern)
         counts = found.list.len().to_numpy().astype(np.int64)
-        rows = np.repeat(np.arange(len(captions), dtype=np.int64), counts)
+        rows = np.repeat(np.arange(len(captions), dtype=np.int32), counts)
         codes, names = encode(found.explode(empty_as_null=False))
         masks = np.array([_woken(lexers, name) for name in names], dtype=np.int64)
         woken = np.zeros(len(captions), dtype=np.int64)
@@ -104,7 +104,7 @@ class _Words:
 
     def awake(self, index: int) -> NDArray[np.int64]:
         """The captions that a lexer reads, ascending."""
-        return np.flatnonzero((self.woken >> index) & 1)
+        return np.flatnonzero(self.woken & (1 << index))
 
     def as_hits(self, index: int, lexer: Lexer) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Kind]]:
         """The words themselves as hits of a lexer of single words: rows, numbers of kinds, kinds."""
@@ -114,9 +114,8 @@ class _Words:
             kind = lexer.kind_of(self.names[code])
             if kind is not None:
                 code_of[code] = kinds.setdefault(kind, len(kinds))
-        found = code_of[self.codes] if len(self.codes) else self.codes
-        mine = found >= 0
-        return self.rows[mine], found[mine], list(kinds)
+        mine = np.flatnonzero((code_of >= 0)[self.codes]) if len(self.codes) else np.zeros(0, dtype=np.int64)
+        return self.rows[mine].astype(np.int64), code_of[self.codes[mine]], list(kinds)
 
 
 @cache
