@@ -16,13 +16,14 @@ RULES = (
     guard("sign-says", "sign", r"(?:sign|signs|shirt|t-shirt|banner|poster|sticker|label|that)(?: [a-z]+){0,3} (?:says?|saying|reads?|reading|states?|stating) (?:[a-z]+ ){0,3}?(?:no|not|don't|never|do not)"),
     guard("no-parking", "sign", r"no (?:parking|smoking|trespassing|entry)"),
     guard("title-no", "title", r"(?-i:[A-Z][A-Za-z']+ (?:No|Not|Never|Nothing|Without|None|Nobody) [A-Z][A-Za-z']+)"),
+    guard("title-a", "title", r"(?-i:[A-Za-z]+ (?:Not|Never|Nothing|Without|None|Nobody) (?:[a-z]+ )?[A-Z][A-Za-z']*)"),
     guard("title-dont", "title", r"(?-i:(?:[A-Z][A-Za-z']+ )+(?:Don|Can|Won|Isn|Doesn|Ain)(?:'|(?u:’))t [A-Z][A-Za-z']+)"),
-    guard("foreign-no", "number", r"(?-i:[A-Z]\w+ no [A-Z]\w+)|(?:do|da|de|e|em|el|la|que|y|si|los|las|un|una|il|di|per) no|no (?:se|es|me|te|hay|puede|la|el|los|las|le|lo|mi|tu|su|do|da|de|e|ka|wa|ni)"),
+    guard("foreign-no", "number", r"(?-i:[A-Z]\w+ no [A-Z]\w+)|(?:do|da|de|e|em|el|la|que|y|si|los|las|un|una|il|di|per) no|no (?:se|es|me|te|hay|puede|la|el|los|las|le|lo|mi|tu|su|do|da|de|e|ka|wa|ni|caso|dia|mundo|brasil|jardim|campo|sul|norte|centro|parque|ano)"),
     # -- numbers and set phrases ----------------------------------------------------------------------------------------
     guard("number-no", "number", r"\bno(?:s|\.|s\.|°)? ?\.? ?(?:[0-9]+|one(?: ?- ?| )(?:hit|single|fan|ranked|draft)|#)|#[a-z]*no[a-z]*", bounded=False),
     guard("not-only", "idiom", r"not (?:only|just|simply|merely|to mention)|[a-z]+n't (?:just|only)|'re not (?:just|only)|if not|why not|whether or not|or not|not so much"),
     guard("cannot-wait", "idiom", r"(?:can't|cannot|can not|couldn't|cant) (?:wait|help|get enough|go wrong|beat|stop)"),
-    guard("no-matter", "idiom", r"no (?:problem|problems|doubt|wonder|worries|brainer|matter|way|bake|sew|show|iron|tie|pull|slip|wrap|touch|deposit|credit card|minimum|moq|obligation|1|i|ii|vat|tax|fee|fees|risk|kidding|thanks)|yes (?:or|and|/) no|no (?:or|and|/) yes|say(?:s|ing)? no|no ?- ?[a-z]+|no less than|no more than|no fewer than|none other|second to none|bar none|all or nothing|nothing but|without (?:a )?doubt|without question|never ?- ?[a-z]+|never ?mind|never before|(?:it's )?now or never|never forget|never land|neverland|not ?- ?for|nor'easter|not to be missed|not to mention|knot"),
+    guard("no-matter", "idiom", r"no (?:problem|problems|doubt|wonder|worries|brainer|matter|way|bake|sew|show|iron|tie|pull|slip|wrap|touch|deposit|credit card|minimum|moq|obligation|1|i|ii|vat|tax|fee|fees|risk|kidding|thanks)|yes (?:or|and|/) no|no (?:or|and|/) yes|say(?:s|ing)? no|no ?- ?[a-z]+|no less than|no more than|no fewer than|none other|up to no good|second to none|bar none|all or nothing|nothing but|without (?:a )?doubt|without question|never ?- ?[a-z]+|never ?mind|never before|(?:it's )?now or never|never forget|never land|neverland|not ?- ?for|nor'easter|not to be missed|not to mention|knot"),
     guard("imperative", "idiom", r"(?:please )?don't (?:forget|miss|worry|panic|mess)|do not (?:disturb|forget|miss|use|copy)|why (?:don't|not)|(?:isn't|aren't|wasn't|doesn't|don't|didn't) (?:it|they|he|she|you|we) ?\?", bounded=False),
     guard("free-of-charge", "idiom", r"free of (?:charge|cost)|lack thereof"),
     # -- cues -----------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ FACING: Final = family(
     neighbour("across-path", "path", r"(?:<motion>|jump|jumps|jumping|leap|leaps|leaping|fly|flies|flying|look|looks|looking|throw|throws|throwing|hit|hits|hitting) (?:[a-z]+ ){0,2}?across"),
     cue("across-from", "orientation", r"across from|(?:is|are|sit|sits|sitting|stand|standing|just|right|directly|located|house|building|stretched|draped|lying|laying|slung|spread|strung|hung|hanging|painted|written|lies) (?P<cue>across) (?:the|a|his|her|their|its|from)|opposite (?:of|to|the|a|an|each|one|his|her|him|them|sides?|ends?)|on (?:the )?opposite (?:sides?|ends?)"),
     cue("facing", "orientation", r"(?:facing|faces|faced) (?:(?:away|towards?|forwards?|back|in|out)(?: (?:from|to|towards?|onto|the))?|the|an?|each|one|his|her|him|them|it|their|its|some|another|other|me|us|off|north|south|east|west|forward|backward|left|right|camera|opposite|traffic|[a-z]+s)"),
-    cue("face-to-face", "orientation", r"face(?: ?- ?| )to(?: ?- ?| )face|back|nose to nose|turned away from"),
+    cue("face-to-face", "orientation", r"face(?: ?- ?| )to(?: ?- ?| )face|back(?: ?- ?| )to(?: ?- ?| )back|nose to nose|turned away from"),
     neighbour("across", "path", r"across|opposite"),
 )  # fmt: skip
 

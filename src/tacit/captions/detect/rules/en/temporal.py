@@ -22,7 +22,7 @@ _EVENT = (
 
 def _title(words: str) -> Rule:
     return guard(
-        "title", "title", rf"(?-i:[A-Z][A-Za-z']+ (?:{words}) (?:The|A|An|Us|You|I|We|My|Me|Party|Dark|Hours|Life|Effects|School|Shave|Sale|Sales))"
+        "title", "title", rf"(?-i:(?:[A-Z][A-Za-z']+ )?(?:{words}) (?:The|A|An|Us|You|I|We|My|Me|Party|Dark|Hours|Life|Effects|School|Shave|Sale|Sales))"
     )
 
 
@@ -55,7 +55,7 @@ IMMINENT = _family(
     "imminent",
     "about|verge|brink|poised|set|ready|readies|readying|prepare[sd]?|preparing|preps?|prepping|preparations?|preparation|brac(?:e|es|ing)|"
     "winds?|winding|warm|warms|warming|starts?|starting|started|begins?|beginning|began|begun|readymade|oven",
-    guard("ready-made", "style", r"ready(?: ?- ?| )(?:to(?: ?- ?| )wear|made|mix|mixed|meals?|steady|player|set go)|(?:hd|tv|4k|web|print|vr|oven|camera|runway|beach|summer|party|holiday|fall)(?: ?- ?| )ready|ready ?,? ?due"),
+    guard("ready-made", "style", r"(?:and |is |are )?ready(?: ?- ?| )(?:to(?: ?- ?| )wear|made|mix|mixed|meals?|steady|player|set go)|(?:hd|tv|4k|web|print|vr|oven|camera|runway|beach|summer|party|holiday|fall)(?: ?- ?| )ready|ready ?,? ?due"),
     cue("about-to", "imminent", r"(?:is |are |was |were |be |just )?about to(?: be)?|on the verge of|on the brink of|(?:is|are) poised to|(?:is|are|was|were|all) set to"),
     cue("getting-ready", "imminent", r"(?:get|gets|getting|got|make|makes|making) (?:[a-z'-]+ ){0,6}?ready"),
     cue("ready", "imminent", r"ready to|ready for|ready (?:position|positions|stance)|readies|readying|at the ready|poised to|stands? ready|waits? ready|(?:is|are) ready|and ready|lined up ready"),
@@ -68,7 +68,7 @@ COMPLETED = _family(
     "just|having|already|recently|lately|previously|finished|completed|ended|concluded|landed|arrived|stopped|fallen|crashed|begun|"
     "started|done|through",
     _title("Just"),
-    guard("idiom", "idiom", r"just in time|just then"),
+    guard("idiom", "idiom", r"just in time|just then|(?:recently|just|newly|previously) (?:released|added|viewed|listed|updated|published|announced|owned|in)"),
     cue("just-done", "completed", rf"(?:(?:has|have|had|having|is|are|was|were|'s|'ve|'d) )?just (?:been |finished |now |recently )?(?:[a-z]{{3,}}ed|{_IRREGULAR})"),
     guard("just-only", "only", r"just"),
     cue("having", "completed", r"having (?:just |already |been |finished )?(?:[a-z]{3,}ed|won|been|made|taken|done|gotten|lost|eaten|caught|thrown)|(?:has|have|had) (?:just |recently |already |now )?(?:finished|completed|ended|concluded|landed|arrived|stopped|fallen|crashed|begun|started)|(?:is|are|was) (?:done|finished|through) (?:[a-z]+ing|with)"),
@@ -81,7 +81,7 @@ CONTINUING = _family(
     "still|stills|longer|anymore|any|yet|until|till?|then|moment|thereafter|later|soon|sooner|shortly|earlier|ago|eventually|"
     "upcoming|forthcoming|time|ends?|ended|ending|winds?|winding|turns?|turned",
     _title("Then|Until|Still|Soon|Later"),
-    guard("idiom", "idiom", r"still being|but still|once and for all|now and then|every now and then|back then|since then|even then|then and now|then again|sooner or later|just then|(?:if|or) then|the then|(?:better|more|less|rather|other|greater|bigger|faster|larger|smaller) then"),
+    guard("idiom", "idiom", r"still being|but still|once and for all|now and then|every now and then|back then|since then|even then|then and now|then again|sooner or later|just then|(?:if|or) then|the then|(?:better|more|less|rather|other|greater|bigger|faster|larger|smaller)(?: [a-z]+){0,3}? then"),
     guard("until-date", "clock", r"(?:until|till|til) (?:about |around |approximately )?(?:[0-9]{1,2}(?:(?:th|st|nd|rd)|(?: ?: ?[0-9]{2})? ?[ap]\.?m)?|[0-9]{4}|midnight|noon|dark|dawn|dusk|sunset|sunrise|(?:<month>)|(?:<day>)|eight|nine|ten|christmas day|tomorrow|then|now)"),
     guard("motionless", "style", r"(?:stand|stands|standing|stood|sit|sits|sitting|sat|stay|stays|staying|hold|holds|holding|held|keep|keeps|keeping|kept|lie|lies|lying|lay|stock|very|perfectly|completely|remain|remains|so|totally|calm|and) still"),
     guard("still-image", "title", r"still(?: ?- ?| )?(?:life|lifes|image|images|photo|photos|photograph|photography|shot|shots|frame|frames|camera|water|waters|picture|pictures|film|born|of|from|in)|(?:film|movie|video|production|publicity|a|the|and|this|animation|scene|dvd|blu-ray) stills?|stills|moonshine still|whiskey still|(?-i:[A-Z][A-Za-z']+ Still [A-Z]\w+ (?:One|Mine|Alice|Standing|Waters))"),
