@@ -48,7 +48,7 @@ WORDS: Final = {
         "|centur(?:y|ies)|o'clock"
     ),
     "measure": (
-        "mm|cm|m|km|in|inch(?:es)?|ft|feet|foot|yards?|yds?|miles?|mph|kmh|kph|met(?:er|re)s?|kilomet(?:er|re)s?"
+        "mm|cm|m|km|mi|in|inch(?:es)?|ft|feet|foot|yards?|yds?|miles?|mph|kmh|kph|met(?:er|re)s?|kilomet(?:er|re)s?"
         "|centimet(?:er|re)s?|mg|g|gr|grams?|kg|kilos?|kilograms?|oz|ounces?|lbs?|pounds?|tons?|tonnes?|ml|cl|l|lit(?:er|re)s?|gallons?"
         "|cups?|tbsp|tsp|tablespoons?|teaspoons?|degrees?|deg|hz|khz|mhz|ghz|kw|w|watts?|v|volts?|amps?|mah|gb|mb|tb|kb"
         "|mp|megapixels?|pixels?|px|dpi|fps|bit|bits|cc|hp|rpm|acres?|hectares?|sq|ply|inning|carat|ct|karat|k|gsm|percent|psi|cals?|calories|liters"
