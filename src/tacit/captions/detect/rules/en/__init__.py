@@ -14,5 +14,11 @@ class TacitEnglish(RuleDetector):
     name = "tacit"
     version = "1"
     language = "en"
-    validated = "see docs/methods.md"
+    validated = (
+        "precision/recall on 318 captions written for tacit, half of them hard on purpose: "
+        "counting 0.97/0.97, spatial 0.97/0.96, negation 1.00/1.00, temporal 0.97/0.96; "
+        "on 300 others, drawn from four registers and held back (only these totals were looked at): "
+        "counting .95/.97, spatial .93/.96, negation .89/1.00, temporal .96/1.00 "
+        "(16 to 71 positives each; labelled by a language model)"
+    )
     lexers = (*counting.LEXERS, *spatial_near.LEXERS, *negation.LEXERS, *temporal.LEXERS)

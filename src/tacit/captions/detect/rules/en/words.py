@@ -28,7 +28,7 @@ def value_of(cue: str) -> int | None:
     digits = cue.replace(",", "")
     if digits.isascii() and digits.isdigit() and len(digits) <= 9:
         return int(digits)
-    return VALUES.get(cue, VALUES.get(cue.split(" ")[-1] if cue.startswith("both") else cue))
+    return VALUES.get(cue, VALUES.get(cue.rsplit(" ", maxsplit=1)[-1] if cue.startswith("both") else cue))
 
 
 WORDS: Final = {
@@ -69,6 +69,9 @@ WORDS: Final = {
     "animate": (
         "people|persons|men|women|boys|girls|kids|children|guys|ladies|gentlemen|teens?|teenagers|adults|babies|toddlers|players|friends|dogs|cats|birds|horses|cows|sheep"
         "|students|workers|soldiers|police|officers|runners|cyclists|dancers|musicians|zebras?|giraffes?|elephants?|bears|fish|deer|geese|mice|ducks|puppies|kittens"
+    ),
+    "irregular": (
+        "people|persons|men|women|children|babies|ladies|gentlemen|police|fish|sheep|deer|geese|mice|zebras?|pandas|koalas|llamas|gorillas|sofas|pizzas|umbrellas|cameras"
     ),
     "garment": (
         "shoes|sneakers|boots|sandals|heels|slippers|flip ?-? ?flops|socks|stockings|tights|leggings|pants|trousers|jeans|shorts|slacks|overalls|pajamas|pyjamas|underwear|panties|briefs"
