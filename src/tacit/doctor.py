@@ -109,7 +109,7 @@ class Diagnosis:
         platform: Operating system and machine.
         core: Packages without which tacit does not work.
         extras: Optional capabilities.
-        plugins: What is plugged in, of any kind.
+        plugins: What is plugged in, of any kind, and what comes with tacit of the same kinds.
         kinds: The entry-point groups that were looked at.
         engines: Ways to run work.
         todo: Commands that would install what is missing, most important first.
@@ -219,8 +219,21 @@ def _extras(requirements: Iterable[tuple[str, str, str]]) -> tuple[Extra, ...]:
     )
 
 
+def _built_in() -> list[Plugin]:
+    """What comes with tacit and goes through the same registries as plug-ins."""
+    from tacit.captions.detect.protocol import available, get_detector
+    from tacit.io.tables import available_readers
+
+    source = f"tacit {__version__}"
+    ours: list[tuple[str, str, type]] = []
+    for name, language in available():
+        ours.append(("tacit.detector", f"{name} ({language})", type(get_detector(name, language))))
+    ours += [("tacit.reader", name, cls) for name, cls in available_readers().items()]
+    return [Plugin(group, name, source, "") for group, name, cls in ours if cls.__module__.startswith("tacit.")]
+
+
 def _plugins() -> tuple[Plugin, ...]:
-    found = []
+    found = _built_in()
     groups = [group for group in metadata.entry_points().groups if group.startswith("tacit.")]
     for point in [point for group in groups for point in metadata.entry_points(group=group)]:
         source = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown package"

@@ -20,7 +20,9 @@ MAX_FILE = 400
 MAX_FUNCTION = 60
 MAX_PARAMETERS = 8
 
-ALLOWED: dict[str, str] = {}
+ALLOWED: dict[str, str] = {
+    "src/tacit/captions/audit/api.py::audit": "one parameter per option of the command, each with its description",
+}
 """``file`` or ``file::function`` and why it may be larger. Best kept empty."""
 
 COMMAND_FUNCTIONS = {f"src/{c.module.replace('.', '/')}.py::{c.function}" for c in COMMANDS.values()}

@@ -89,6 +89,7 @@ GUARD_WORDS: Final[Mapping[str, Word]] = {
     "clock": Word("clock or date", "The event is only a time of day or a date: before noon."),
     "compound": Word("compound", "The number belongs to one thing's parts or kind: two-story, three-wheeled."),
     "date": Word("date", "The number is a date or a year."),
+    "foreign": Word("another language", "The letters are part of a word of another language."),
     "gaze": Word("gaze", "Where somebody looks, not where something is."),
     "idiom": Word("set phrase", "The words mean something else together: can't wait, over and over, high five."),
     "measure": Word("measure", "The number is a size, weight, distance or percentage."),

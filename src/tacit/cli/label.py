@@ -32,10 +32,6 @@ def label(  # noqa: PLR0917 - one parameter per option
     from tacit.captions.audit.session import describe, label_captions
     from tacit.runs.progress import make_progress
 
-    def remark(words: str) -> None:
-        if not quiet:
-            typer.echo(words, err=True)
-
     def ask(prompt: str) -> str | None:
         sys.stdout.write(prompt)
         sys.stdout.flush()
@@ -44,8 +40,10 @@ def label(  # noqa: PLR0917 - one parameter per option
 
     drawn = draw(
         paths, labels, number=number, text=text, language=language, detector=detector, seed=seed,
-        progress=make_progress(quiet=quiet), remark=remark,
+        progress=make_progress(quiet=quiet),
     )  # fmt: skip
+    if not quiet:
+        typer.echo(f"The captions are in column {drawn.text!r}; {drawn.tally.audited:,} could be drawn from.", err=True)
     known = label_captions(drawn, labels, ask=ask, say=typer.echo)
     if known.labels:
         typer.echo(describe(standing(drawn, known)))

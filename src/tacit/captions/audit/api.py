@@ -112,7 +112,7 @@ def audit(
         >>> from tacit.captions.validation import write_sample
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = pathlib.Path(folder, "captions.parquet")
-        ...     write_sample(path, rows=2000, seed=1)
+        ...     _ = write_sample(path, rows=2000, seed=1)
         ...     result = audit(path, group_by="source")
         >>> result.audited, result.rate("counting").share.method
         (2000, 'Wilson')

@@ -23,7 +23,7 @@ from tacit.runs.engine import get_engine
 from tacit.runs.progress import NullProgress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from tacit.captions.audit.result import Accuracy, Corrected
     from tacit.captions.audit.settings import AuditSettings
@@ -47,12 +47,14 @@ class Draw:
         queue: Captions to label next, in random order.
         tally: The counts of the corpus.
         detector: The detector whose hits make the strata.
+        text: The column of the captions.
     """
 
     labels: Labels
     queue: tuple[Label, ...]
     tally: Tally
     detector: Detector
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,6 @@ def draw(
     detector: str = "tacit",
     seed: int = 0,
     progress: Progress | None = None,
-    remark: Callable[[str], None] | None = None,
 ) -> Draw:
     """Draw captions to label: a random sample of those with each set of hits and of those without any.
 
@@ -103,7 +104,6 @@ def draw(
         detector: Whose hits make the strata.
         seed: Of the draw; the same seed goes on with the same captions.
         progress: Is told of rows.
-        remark: Is told what was decided without being asked for.
 
     Raises:
         UsageError: If the labels were drawn from other captions, by another detector or with another seed.
@@ -113,8 +113,6 @@ def draw(
     if not 1 <= number <= MOST:
         raise UsageError(f"--number is {number}; choose 1 to {MOST:,}.")
     ready = prepare([*paths], text=text, group_by=None, language=language, detector=detector, seed=seed)
-    if remark is not None:
-        remark(f"Drawing from {len(ready.corpus.paths):,} file(s); the captions are in column {ready.corpus.text!r}.")
     known = read_labels(file) if file.exists() else Labels(str(file), ())
     settings = replace(ready.settings, look=0, draw=min(MOST, number + len(known.labels)))
     with get_engine() as engine:
@@ -125,7 +123,7 @@ def draw(
     if known.labels:
         _same_design(known, strata, design, file)
     labels = Labels(str(file), known.labels, strata, design)
-    return Draw(labels, _queue(labels, tally, settings, number), tally, found)
+    return Draw(labels, _queue(labels, tally, settings, number), tally, found, settings.text)
 
 
 def _same_design(known: Labels, strata: Mapping[str, int], design: Mapping[str, Any], file: Path) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tacit.captions.detect.lexer import Lexer
 
 
-
 class RuleDetector(Detector):
     """Runs the lexers of a language side by side; rules within a lexer compete for text, lexers never do.
 

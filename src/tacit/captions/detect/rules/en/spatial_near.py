@@ -66,7 +66,7 @@ INSIDE: Final = family(
     guard("times", "time", r"(?:in )?between (?:takes|classes|meals|games|matches|sets|shows|events|songs|practices?|sessions|shifts|shots|scenes|performances|(?:<month>)|(?:<day>))|within (?:minutes|hours|days|seconds|weeks)"),
     guard("relation", "idiom", r"(?:difference|differences|relationship|relations|match|matches|game|games|fight|fights|battle|final|finals|conversation|clash|war|wars|race|meeting|talks|deal|agreement|contest|tie|bout|bond|friendship|love|balance|interaction|dispute|series|communication|competition|duel|connection|choose|choosing|rivalry|comparison|contrast|switch|link|partnership|encounter|semifinal|semi-final|showdown|kiss|scene|dialogue|argument|exchange|ties|marriage|collaboration|cooperation|conflict|tension|tensions) ?(?:[a-z]+ ){0,3}?between"),
     guard("idiom", "idiom", r"between (?:us|you and me|friends|jobs|the lines|the ears)"),
-    guard("part", "part", r"the (?:inside|outside) of"),
+    neighbour("part", "part", r"the (?:inside|outside) of"),
     guard("gaze", "gaze", r"(?:look|looks|looking|looked|peer[a-z]*|gaz[a-z]+|star(?:e|es|ing)) (?:out )?(?:inside|outside|between)"),
     cue("between", "topological", r"(?:in )?(?:between|amongst|among|amid|amidst)|in ?- ?between|in the midst of"),
     cue("inside", "topological", r"(?P<cue>inside|outside|within) (?:of )?(?:the|a|an|his|her|their|its|it|my|our|your|this|that|these|those|some|one|another|each|two|what)|(?:inside|outside) of|(?:inside|outside) (?:[a-z]+ing |[a-z]+ed )?(?:<place>|museum|school|hospital|theat(?:er|re)|hotel|mall|cathedral|temple|cage|bag|box|bulb|glass|light bulb|courthouse|stadium|palace|factory|office|prison|airport)|(?:inside|outside) (?-i:[A-Z])[a-z]+"),
@@ -141,4 +141,21 @@ BEFORE: Final = family(
 
 BARE: Final = Lexer("spatial", (neighbour("bare", "bare", "in|on|at"),), WORDS, "en.spatial.bare", plain=True)
 
-LEXERS: Final = (ABOVE, OVER, FRONT, LEFT, NEAR, BY, AROUND, INSIDE, AGAINST, FACING, BACKGROUND, REGION, ALONG, PATH, BEFORE, BARE)
+LEXERS: Final = (
+    ABOVE,
+    OVER,
+    FRONT,
+    LEFT,
+    NEAR,
+    BY,
+    AROUND,
+    INSIDE,
+    AGAINST,
+    FACING,
+    BACKGROUND,
+    REGION,
+    ALONG,
+    PATH,
+    BEFORE,
+    BARE,
+)

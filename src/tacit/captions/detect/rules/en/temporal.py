@@ -19,10 +19,11 @@ _EVENT = (
 )
 
 
-
 def _title(words: str) -> Rule:
     return guard(
-        "title", "title", rf"(?-i:(?:[A-Z][A-Za-z']+ )?(?:{words}) (?:The|A|An|Us|You|I|We|My|Me|Party|Dark|Hours|Life|Effects|School|Shave|Sale|Sales))"
+        "title",
+        "title",
+        rf"(?-i:(?:[A-Z][A-Za-z']+ )?(?:{words}) (?:The|A|An|Us|You|I|We|My|Me|Party|Dark|Hours|Life|Effects|School|Shave|Sale|Sales))",
     )
 
 
