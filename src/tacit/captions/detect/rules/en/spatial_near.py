@@ -95,7 +95,7 @@ FACING: Final = family(
 BACKGROUND: Final = family(
     "background", "background|foreground|backdrop|distance|midground",
     guard("gaze", "gaze", r"(?:into|in) the distance"),
-    guard("backdrop-colour", "part", r"on (?:the |a |an )?(?:[a-z]+ ){0,3}(?:background|backdrop)(?: of)?"),
+    neighbour("backdrop-colour", "part", r"on (?:the |a |an )?(?:[a-z]+ ){0,3}(?:background|backdrop)(?: of)?"),
     cue("background", "frame", r"(?:in|from|into|at|to|with) (?:the |a |an |its |his |her |their )?(?:(?:far|distant|immediate|near|left|right|blurred|blurry|dark|extreme|center|very|middle|lower) ){0,2}(?:background|foreground|backdrop|distance|midground)(?: of)?|(?:background|foreground) (?:is|are|has|there|stands|with)|foreground"),
 )  # fmt: skip
 
@@ -106,7 +106,7 @@ REGION: Final = family(
     guard("middle-of-doing", "time", r"(?:in )?(?:the )?(?:middle|midst) of (?:a |an |the |his |her |their )?(?:[a-z]+ing|performance|game|match|jump|swing|trick|throw|dance|kick|fight|celebration|routine|backswing|pitch|play|race|stunt|flight|leap|serve)"),
     guard("place-name", "idiom", r"(?:in|at|from|to|around|near) (?:the |a |an )?(?:city|town|shopping|garden|convention|community|visitor|visitors?'?|sports?|medical|civic|conference|arts?|health|data|call|fitness|training|science|trade|world|learning|care|day care|rec|recreation|nature|cultural|village|student) (?:cent(?:er|re))|cent(?:er|re) of (?:excellence|attention|gravity)"),
     guard("gaze-side", "gaze", r"(?:look|looks|looking) (?:off )?to (?:the|one|his|her) side"),
-    guard("surface", "part", r"(?:painted|written|writing|printed|logo|words?|letters|graffiti|name|design|picture|image) on the (?:side|front|top|bottom|end) of"),
+    neighbour("surface", "part", r"(?:painted|written|writing|printed|logo|words?|letters|graffiti|name|design|picture|image) on the (?:side|front|top|bottom|end) of"),
     cue("on-top", "projective", r"on ?top(?: of)?|atop|(?:on|at|near|in|to|from|by) (?:the )?(?:very )?top of|(?:on|upon) the top|on tops of"),
     cue("region", "frame", rf"(?:in|at|on|near|along|from|off|to|towards?|around|by|against|over|through) (?:the |a |an |his |her |their |its |each |one |either |both |opposite |any |all |four )?(?:very |far |other |front |back |left |right |opposite |outer |inner |top |bottom |upper |lower |north |south |east |west |northern |southern |sunny |wrong |same |near |busy |street |dead )?(?:{_REGION})(?:-hand side)? of (?:(?:<det>) )?[a-z]+"),
     cue("at-the-back", "frame", r"at (?:the )?(?:very )?(?:back|head|foot) of"),
