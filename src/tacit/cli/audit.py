@@ -94,4 +94,4 @@ def audit(  # noqa: PLR0917 - one parameter per option
         remark(f"Hits: {hits}")
     failed = [entry for entry in result.checks if not entry.holds]
     if failed:
-        raise CheckFailedError("; ".join(f"{entry.expression} does not hold. {entry.detail}" for entry in failed))
+        raise CheckFailedError("\n".join(f"{entry.expression} does not hold. {entry.detail}" for entry in failed))

@@ -27,6 +27,7 @@ def label(  # noqa: PLR0917 - one parameter per option
     says what the labels tell, and how many more would halve each interval. Then: tacit audit PATHS --labels FILE.
     """
     import sys
+    from io import TextIOWrapper
 
     from tacit.captions.audit.draw import draw, standing
     from tacit.captions.audit.session import describe, label_captions
@@ -44,6 +45,13 @@ def label(  # noqa: PLR0917 - one parameter per option
     )  # fmt: skip
     if not quiet:
         typer.echo(f"The captions are in column {drawn.text!r}; {drawn.tally.audited:,} could be drawn from.", err=True)
-    known = label_captions(drawn, labels, ask=ask, say=typer.echo)
+    if isinstance(sys.stdin, TextIOWrapper):
+        # What is typed or piped in another encoding is a wrong answer, and no reason to stop.
+        sys.stdin.reconfigure(errors="replace")
+    try:
+        known = label_captions(drawn, labels, ask=ask, say=typer.echo)
+    except KeyboardInterrupt:
+        typer.echo("\nEvery answer was kept; the same command goes on from there.", err=True)
+        raise
     if known.labels:
         typer.echo(describe(standing(drawn, known)))

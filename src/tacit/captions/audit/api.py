@@ -27,6 +27,7 @@ from tacit.captions.audit.result import AuditResult
 from tacit.captions.audit.settings import AUTO, AuditSettings
 from tacit.captions.languages import can_identify
 from tacit.errors import DataError, MissingExtraError, UsageError
+from tacit.io.places import shown as visible_path
 from tacit.runs.engine import get_engine
 from tacit.runs.folder import RunFolder
 from tacit.runs.manifest import fingerprint, make_manifest
@@ -120,10 +121,11 @@ def audit(
     started = datetime.now(UTC)
     asked = [parse_check(check) for check in checks]
     ready = prepare(paths, text=text, group_by=group_by, language=language, detector=detector, compare=compare,
-                    hits=hits is not None, seed=seed)  # fmt: skip
+                    seed=seed, written=[Path(p) for p in (out, hits) if p is not None])  # fmt: skip
+    ready = replace(ready, settings=replace(ready.settings, hits=hits is not None))
     if remark is not None:
         _tell(ready, remark)
-    known = read_labels(Path(labels)) if labels is not None else None
+    known = read_labels(Path(labels), ready.corpus.text) if labels is not None else None
     if known is not None and len(ready.settings.languages) > 1:
         raise UsageError("--labels goes with one language; name it with --language instead of auto.")
     with ExitStack() as stack:
@@ -136,6 +138,11 @@ def audit(
             folder = stack.enter_context(RunFolder.open(Path(out), fingerprint=mark, force=force))
         tally = collect(ready.corpus, ready.settings, runner, progress or NullProgress(),
                         journal=folder.journal if folder else None, hits=kept)  # fmt: skip
+        if known is not None and known.drawn and remark is not None and known.size != tally.audited:
+            remark(
+                f"The labels were drawn from {known.size:,} captions, and {tally.audited:,} were audited here; what is "
+                "corrected with them is right only if they were drawn from these captions."
+            )
         result = assemble(tally, ready.settings, known)
         result = replace(result, checks=tuple(judge(check, result.rates, result.corrected) for check in asked))
         if kept is not None:
@@ -156,19 +163,19 @@ def prepare(
     language: str,
     detector: str,
     compare: str | None = None,
-    hits: bool = False,
     seed: int = 0,
+    written: Sequence[Path] = (),
 ) -> Prepared:
     """Check everything that can be checked before any caption is read. Arguments and errors as in `audit`."""
     if not 0 <= seed < 2**63:
         raise UsageError(f"The seed is {seed}; it must be a whole number from 0 to 2**63 - 1.")
     languages = _languages(detector, language)
     many = [paths] if isinstance(paths, str) or hasattr(paths, "__fspath__") else list(paths)
-    corpus = open_corpus(many, text, group_by)
+    corpus = open_corpus(many, text, group_by, written)
     auto = language == AUTO
     settings = AuditSettings(
         detector=detector, languages=languages, text=corpus.text, group_by=group_by or "", compare=compare or "",
-        auto=auto, look=LANGUAGE_SAMPLE if can_identify() and not auto else 0, hits=hits, seed=seed,
+        auto=auto, look=LANGUAGE_SAMPLE if can_identify() and not auto else 0, seed=seed,
     )  # fmt: skip
     for found in settings.detectors(detector).values():
         if not found.validated:
@@ -184,7 +191,7 @@ def prepare(
 def _tell(ready: Prepared, remark: Callable[[str], None]) -> None:
     corpus = ready.corpus
     files = f"{len(corpus.paths):,} file" + ("s" if len(corpus.paths) != 1 else "")
-    rows = "" if corpus.rows is None else f", {corpus.rows:,} rows"
+    rows = "" if corpus.rows is None else f", {corpus.rows:,} row" + ("s" if corpus.rows != 1 else "")
     how = " (guessed; --text chooses another)" if corpus.guessed else ""
     remark(f"Reading {files}{rows}; the captions are in column {corpus.text!r}{how}.")
 
@@ -263,7 +270,9 @@ def assemble(tally: Tally, settings: AuditSettings, labels: Labels | None = None
 def _write(folder: RunFolder, result: AuditResult, corpus: Corpus) -> None:
     from tacit.captions.audit.report import render_audit
 
-    shown = ", ".join(corpus.paths[:5]) + (f" and {len(corpus.paths) - 5} more" if len(corpus.paths) > 5 else "")
+    shown = ", ".join(visible_path(path) for path in corpus.paths[:5]) + (
+        f" and {len(corpus.paths) - 5} more" if len(corpus.paths) > 5 else ""
+    )
     folder.write_text("report.html", render_audit(result, run={"inputs": shown, "text column": corpus.text}))
     folder.write_text("result.json", result.to_json())
     table = folder.scratch("rates.parquet")

@@ -112,4 +112,9 @@ def _find(expression: Expression, rates: Sequence[Rate], corrected: Sequence[Cor
         if (rate.group, rate.language, rate.type, rate.subtype) == (ALL, ALL, expression.type, expression.part):
             return rate.share, what
     size = next((rate.share.n for rate in rates if rate.group == ALL and rate.language == ALL), 0)
-    return Estimate.none(f"no caption has a hit of sub-type {expression.part!r}", n=size), what
+    there = dict.fromkeys(r.subtype for r in rates if (r.group, r.language, r.type) == (ALL, ALL, expression.type))
+    named = ", ".join(name for name in there if name)
+    reason = f"no caption has a hit of sub-type {expression.part!r}" + (
+        f" (there are hits of: {named})" if named else ""
+    )
+    return Estimate.none(reason, n=size), what

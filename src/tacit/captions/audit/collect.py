@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tacit.captions.audit.tally import Tally
@@ -49,9 +50,25 @@ def collect(
         finished = _run(settings, engine, progress, todo)
         if journal is None:
             return _add_up(finished, hits)
-        for index, payload in finished:
-            journal.record(index, payload)
-    return _add_up(journal.payloads(), hits)
+        worthless = _record(finished, journal, begun=bool(done))
+    return _add_up(chain(journal.payloads(), worthless), hits)
+
+
+def _record(finished: Iterable[tuple[int, bytes]], journal: Journal, *, begun: bool) -> list[tuple[int, bytes]]:
+    """Keep finished units in the journal, from the first one with a caption that could be audited; those before it.
+
+    So an audit of the wrong column, which finds nothing to audit, leaves nothing behind that keeps the next one out
+    of its folder.
+    """
+    waiting: list[tuple[int, bytes]] = []
+    for index, payload in finished:
+        waiting.append((index, payload))
+        begun = begun or unpack(payload)[0].audited > 0
+        if begun:
+            for entry in waiting:
+                journal.record(*entry)
+            waiting.clear()
+    return waiting
 
 
 def _run(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tacit.errors import DataError
+from tacit.errors import DataError, UsageError
 from tacit.io.columns import check_same_columns, choose_text_column
 from tacit.io.discover import find_sources
 from tacit.io.places import is_remote
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ROWS_PER_UNIT: Final = 655_360
 """Small enough to lose little when a run is killed, large enough that the work outweighs the bookkeeping."""
+NESTED: Final = ("list", "struct")
+"""Kinds of columns whose values do not name a group."""
 _MARKS: Final = ("ETag", "etag", "blob_id", "sha256", "LastModified")
 """Where stores say which version of a file they hold."""
 
@@ -50,24 +52,37 @@ class Corpus:
         return [_record(path) for path in self.paths]
 
 
-def open_corpus(paths: Sequence[str | os.PathLike[str]], text: str | None, group_by: str | None) -> Corpus:
+def open_corpus(
+    paths: Sequence[str | os.PathLike[str]],
+    text: str | None,
+    group_by: str | None,
+    written: Sequence[Path] = (),
+) -> Corpus:
     """Find the files and the column.
 
     Args:
         paths: Files, folders, globs or addresses.
         text: The column that holds the captions; guessed when ``None``.
         group_by: A further column that must be there.
+        written: Files and folders that this audit writes; results of an earlier one there are no captions.
 
     Raises:
         DataError: If there is nothing to read, or a file is damaged or lacks a column.
-        UsageError: If the column is not there or cannot be guessed.
+        UsageError: If the column is not there or cannot be guessed, or cannot make groups.
     """
-    sources = find_sources([os.fspath(path) for path in paths])
+    own = [path.resolve() for path in written]
+    found = find_sources([os.fspath(path) for path in paths])
+    sources = [source for source in found if is_remote(source.path) or not _within(source.path, own)]
     if not sources:
         raise DataError("There is nothing to read: name at least one file, folder, glob or address.")
     first = sources[0]
-    column = choose_text_column(get_reader(first.reader).columns(first.path), text, where=first.path)
+    columns = get_reader(first.reader).columns(first.path)
+    column = choose_text_column(columns, text, where=first.path)
     check_same_columns(sources, [column, *([group_by] if group_by else [])])
+    if group_by and columns[group_by] in NESTED:
+        raise UsageError(
+            f"--group-by: column {group_by!r} holds a {columns[group_by]} in each row, and no single value."
+        )
     units: list[Unit] = []
     total: int | None = 0
     for source in sources:
@@ -78,6 +93,11 @@ def open_corpus(paths: Sequence[str | os.PathLike[str]], text: str | None, group
         rows = reader.rows(path)
         total = None if total is None or rows is None else total + rows
     return Corpus(tuple(s.path for s in sources), column, text is None, tuple(units), total)
+
+
+def _within(path: str, places: Sequence[Path]) -> bool:
+    here = Path(path).resolve()
+    return any(here == place or place in here.parents for place in places)
 
 
 def _record(path: str) -> InputRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +18,7 @@ from tacit.report.text import shorten
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     import polars as pl
     from rich.console import Console
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 DIFF_SCHEMA: Final = "tacit.diff/1"
 _LISTED: Final = 15
 _LARGEST: Final = 1 << 30
+_DIGITS: Final = 18
+_NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +131,28 @@ def read_result(path: str | os.PathLike[str]) -> AuditResult:
     try:
         if file.stat().st_size > _LARGEST:
             raise DataError(f"{file} is larger than any result of an audit. Check the path.")
-        content = json.loads(file.read_bytes())
+        content = json.loads(file.read_bytes(), parse_constant=_number, parse_float=_number, parse_int=_whole)
     except OSError as error:
         raise DataError(f"Cannot read {file}: {error.strerror}. Give the --out folder of a finished audit.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{file} is not JSON: {error}. Give the --out folder of a finished audit.") from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if schema != SCHEMA:
         raise DataError(f"{file} is not the result of an audit: its schema is {schema!r}, not {SCHEMA!r}.")
     return _validated({key: value for key, value in content.items() if key != "schema"}, file)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:40]} is not a number that can be worked with")
+    return value
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise ValueError(f"{text[:40]} is too large a number")
+    return int(text)
 
 
 def _validated(content: dict[str, Any], file: Path) -> AuditResult:
@@ -165,17 +182,18 @@ def diff(before: AuditResult, after: AuditResult, level: float = 0.95) -> AuditD
         level: Nominal coverage of the intervals.
     """
     first, second = _by_place(before), _by_place(after)
+    sizes = _sizes(before), _sizes(after)
     changes = []
     for place in [*first, *(place for place in second if place not in first)]:
         old, new = first.get(place), second.get(place)
-        k1, n1 = (old.captions, old.share.n) if old else (0, _size(before, place))
-        k2, n2 = (new.captions, new.share.n) if new else (0, _size(after, place))
+        k1, n1 = (old.captions, old.share.n) if old else (0, sizes[0].get(place[:2], 0))
+        k2, n2 = (new.captions, new.share.n) if new else (0, sizes[1].get(place[:2], 0))
         group, language, type_, subtype, counts, guard = place
         changes.append(
             Change(
                 group, language, type_, subtype, counts, guard,
                 old.share if old else _absent(n1), new.share if new else _absent(n2),
-                newcombe(k2, n2, k1, n1, level),
+                newcombe(k2, n2, k1, n1, level) if n1 and n2 else _absent(0),
             )
         )  # fmt: skip
     return AuditDiff(_facts(before), _facts(after), tuple(changes), tuple(_remarks(before, after)))
@@ -188,15 +206,15 @@ def _by_place(result: AuditResult) -> dict[_Place, Rate]:
     return {(r.group, r.language, r.type, r.subtype, r.counts, r.guard): r for r in result.rates}
 
 
-def _size(result: AuditResult, place: _Place) -> int:
-    """Captions of a group and language; a sub-type that is not listed was in none of them."""
-    return next((r.share.n for r in result.rates if (r.group, r.language) == place[:2]), 0)
+def _sizes(result: AuditResult) -> dict[tuple[str, str], int]:
+    """Captions of each group and language; a sub-type that is not listed was in none of them."""
+    return {(r.group, r.language): r.share.n for r in result.rates}
 
 
 def _absent(n: int) -> Estimate:
     from tacit.evidence.intervals import wilson
 
-    return wilson(0, n) if n else Estimate.none("no such group of captions")
+    return wilson(0, n) if n else Estimate.none("one of the audits has no such group of captions")
 
 
 def _facts(result: AuditResult) -> dict[str, Any]:
@@ -205,7 +223,7 @@ def _facts(result: AuditResult) -> dict[str, Any]:
 
 def _remarks(before: AuditResult, after: AuditResult) -> list[str]:
     remarks = []
-    old, new = ([f"{d['name']} {d['version']} ({d['language']})" for d in r.detectors] for r in (before, after))
+    old, new = ([_detector(d) for d in r.detectors] for r in (before, after))
     if old != new:
         remarks.append(
             f"The detectors differ ({', '.join(old)} and {', '.join(new)}), so a change may be the detector's. "
@@ -214,7 +232,19 @@ def _remarks(before: AuditResult, after: AuditResult) -> list[str]:
     if before.group_by != after.group_by:
         columns = " and by ".join(repr(r.group_by or "nothing") for r in (before, after))
         remarks.append(f"The groups differ: by {columns}.")
+        return remarks
+    groups = [{rate.group for rate in result.rates} for result in (before, after)]
+    for which, only in (("before", groups[0] - groups[1]), ("after", groups[1] - groups[0])):
+        if only:
+            some = ", ".join(repr(shorten(name, 40)) for name in sorted(only)[:_NAMED])
+            more = f" and {len(only) - _NAMED} more" if len(only) > _NAMED else ""
+            remarks.append(f"Only {which}, and so not compared: group{'s' if len(only) > 1 else ''} {some}{more}.")
     return remarks
+
+
+def _detector(facts: Mapping[str, str]) -> str:
+    name, version, language = (facts.get(key, "?") for key in ("name", "version", "language"))
+    return f"{name} {version} ({language})"
 
 
 def print_diff(found: AuditDiff, console: Console) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 import polars as pl
 
 from tacit.captions.audit.unit import HIT_SCHEMA
-from tacit.errors import DataError
+from tacit.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -26,11 +26,14 @@ class HitsFile:
 
     Raises:
         DataError: If its folder cannot be written.
+        UsageError: If the path is a folder.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._rows: dict[int, int] = {}
+        if path.is_dir():
+            raise UsageError(f"--hits: {path} is a folder; hits are one parquet file. Name a file.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._parts = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))

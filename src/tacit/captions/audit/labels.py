@@ -60,6 +60,11 @@ class Labels:
         """Whether they were drawn by ``tacit label``, at known rates."""
         return bool(self.strata)
 
+    @property
+    def size(self) -> int:
+        """Captions of the corpus they were drawn from; 0 when that is not known."""
+        return sum(self.strata.values())
+
     def weights(self, labels: Sequence[Label]) -> list[float]:
         """How many captions of the corpus each label stands for.
 
@@ -76,19 +81,23 @@ class Labels:
         return [self.strata[label.stratum] * label.copies / copies[label.stratum] for label in labels]
 
 
-def read_labels(path: Path) -> Labels:
+def read_labels(path: Path, text: str | None = None) -> Labels:
     """Read labels: a file written by ``tacit label``, or a table with a text column and a column per type.
 
     A table (parquet, JSON Lines, CSV or TSV) is taken for one simple random sample of the corpus. Its type columns are
     called ``counting``, ``spatial``, ``negation`` and ``temporal``, each optional, with 1/0, true/false or yes/no; an
     empty field means that it was not said.
 
+    Args:
+        path: The file.
+        text: The column of the captions in a table, when there is one of this name; otherwise it is guessed.
+
     Raises:
         DataError: If the file cannot be read or a label is none of these; the message names the row.
         UsageError: If there is no text column or no type column.
     """
     header = _header(path)
-    return _read_own(path, header) if header is not None else _read_table(path)
+    return _read_own(path, header) if header is not None else _read_table(path, text)
 
 
 def write_labels(path: Path, labels: Labels) -> None:
@@ -120,7 +129,7 @@ def _header(path: Path) -> dict[str, Any] | None:
         raise DataError(f"--labels: cannot read {path}: {error.strerror}. Check the path.") from error
     try:
         header = json.loads(first)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(header, dict) or not str(header.get("format", "")).startswith("tacit.labels/"):
         return None
@@ -131,7 +140,7 @@ def _header(path: Path) -> dict[str, Any] | None:
 
 def _read_own(path: Path, header: dict[str, Any]) -> Labels:
     strata = header.get("strata")
-    if not isinstance(strata, dict) or not all(isinstance(n, int) and n >= 0 for n in strata.values()):
+    if not isinstance(strata, dict) or not all(isinstance(n, int) and n > 0 for n in strata.values()):
         raise DataError(f"--labels: the first line of {path} lacks the sizes of the strata. Draw the captions again.")
     labels = []
     with path.open("rb") as file:
@@ -147,14 +156,14 @@ def _own(line: bytes, strata: dict[str, int], where: str) -> Label:
     try:
         entry = json.loads(line)
         caption, stratum, copies = entry["caption"], entry["stratum"], entry["copies"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"--labels: {where} is damaged ({type(error).__name__}). Delete the line and go on.") from error
     if not isinstance(caption, str) or stratum not in strata or not isinstance(copies, int) or copies < 1:
         raise DataError(f"--labels: {where} is damaged (caption, stratum or copies). Delete the line and go on.")
     return Label(caption, tuple(_state(entry.get(t), t, where) for t in TYPES), stratum, copies)
 
 
-def _read_table(path: Path) -> Labels:
+def _read_table(path: Path, wanted: str | None) -> Labels:
     from tacit.io.columns import choose_text_column
     from tacit.io.discover import find_sources
     from tacit.io.tables import get_reader
@@ -162,7 +171,7 @@ def _read_table(path: Path) -> Labels:
     (source,) = find_sources([str(path)])
     reader = get_reader(source.reader)
     columns = reader.columns(source.path)
-    text = choose_text_column(columns, None, where=source.path)
+    text = choose_text_column(columns, wanted if wanted in columns else None, where=source.path)
     types = [t for t in TYPES if t in columns]
     if not types:
         raise UsageError(
@@ -178,10 +187,12 @@ def _rows(frames: Iterable[pl.DataFrame], text: str, types: Sequence[str], where
     for frame in frames:
         for entry in frame.iter_rows(named=True):
             row += 1
-            if entry[text] is None:
-                continue
             place = f"{where}, row {row}"
-            yield Label(entry[text], tuple(_state(entry.get(t), t, place) for t in TYPES))
+            states = tuple(_state(entry.get(t), t, place) for t in TYPES)
+            if entry[text] is not None:
+                yield Label(entry[text], states)
+            elif states != (None,) * len(TYPES):
+                raise DataError(f"--labels: {place} has labels but no caption in {text!r}. Add it, or delete the row.")
 
 
 def _state(value: object, type_: str, where: str) -> bool | None:

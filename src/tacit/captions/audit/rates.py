@@ -35,20 +35,10 @@ def by_group(tally: Tally) -> dict[str, NDArray[np.int64]]:
     """Captions by set of types stated, per group and over all; shape ``(16,)`` each."""
     found: dict[str, NDArray[np.int64]] = {ALL: np.zeros(COMBINATIONS, dtype=np.int64)}
     for cell, masks in sorted(tally.masks.items()):
-        for group in {ALL, named(cell.group)}:
+        for group in {ALL, cell.group}:
             found[group] = found.get(group, 0) + masks
     found.pop("", None)
     return found
-
-
-def named(group: str) -> str:
-    """The group's name in the result; a value that looks like the total is quoted.
-
-    Example:
-        >>> named("crowd"), named("(all)")
-        ('crowd', '"(all)"')
-    """
-    return f'"{group}"' if group == ALL else group
 
 
 def make_rates(tally: Tally, *, grouped: bool) -> tuple[Rate, ...]:
@@ -85,13 +75,15 @@ def make_rates(tally: Tally, *, grouped: bool) -> tuple[Rate, ...]:
 def _places(cell: Cell, *, grouped: bool, many: bool) -> Iterable[Cell]:
     yield Cell(ALL, ALL)
     if grouped:
-        yield Cell(ALL, named(cell.group))
+        yield Cell(ALL, cell.group)
     if many:
         yield Cell(cell.language, ALL)
 
 
-def _order(key: Key) -> tuple[int, bool, bool, str]:
-    return (TYPES.index(key.type) if key.type in TYPES else len(TYPES), not key.counts, bool(key.guard), key.subtype)
+def _order(key: Key) -> tuple[int, bool, bool, str, str, str]:
+    place = TYPES.index(key.type) if key.type in TYPES else len(TYPES)
+    # No two kinds are equal in this order: else their order would be that in which they were met.
+    return place, not key.counts, bool(key.guard), key.subtype, key.guard, key.type
 
 
 def _with_intervals(rows: list[tuple[Cell, Key, int, int]]) -> tuple[Rate, ...]:
@@ -117,7 +109,7 @@ def make_numbers(tally: Tally) -> tuple[tuple[str, int, int], ...]:
     """Per group, captions by the number they state."""
     found: dict[str, Counter[int]] = {ALL: Counter()}
     for group, counts in sorted(tally.numbers.items()):
-        for name in {ALL, named(group)} - {""}:
+        for name in {ALL, group} - {""}:
             found.setdefault(name, Counter()).update(counts)
     return tuple((group, value, n) for group, counts in found.items() for value, n in sorted(counts.items()))
 

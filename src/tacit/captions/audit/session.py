@@ -50,13 +50,19 @@ def label_captions(drawn: Draw, file: Path, *, ask: Callable[[str], str | None],
     """
     labels = drawn.labels
     before = len(labels.labels)
+    if not drawn.queue:
+        say(f"There is nothing left to label: all that can be drawn is in {file}.")
+        return labels
     say(HELP)
     at = 0
     while at < len(drawn.queue):
         label = drawn.queue[at]
         say(f"[{at + 1}/{len(drawn.queue)}]  {visible(label.caption)}")
         answer = ask("> ")
-        if answer is None or answer.strip().lower() == "q":
+        if answer is None:
+            say("")
+            break
+        if answer.strip().lower() == "q":
             break
         key = answer.strip().lower()
         if key == "h":
@@ -78,7 +84,8 @@ def label_captions(drawn: Draw, file: Path, *, ask: Callable[[str], str | None],
             labels = _with(labels, replace(label, states=states))
             write_labels(file, labels)
             at += 1
-    say(f"{len(labels.labels) - before} new labels, {len(labels.labels)} in all, in {file}.")
+    new, number = len(labels.labels) - before, len(labels.labels)
+    say(f"{new:,} new label{'s' if new != 1 else ''}, {number:,} in all{f', in {file}' if number else ''}.")
     return labels
 
 
@@ -115,7 +122,10 @@ def describe(standings: Sequence[Standing]) -> str:
             continue
         parts = [f"{name:<9} truly in {percent(share.value)} ({interval(share)})"]
         for what, estimate in (("precision", accuracy.precision), ("recall", accuracy.recall)):
-            parts.append(f"{what} {percent(estimate.value)}" if estimate.value is not None else f"{what} not known")
+            value = estimate.value
+            parts.append(
+                f"{what} {percent(value)} ({interval(estimate)})" if value is not None else f"{what} not known"
+            )
         if standing.plan is not None and standing.plan.labels:
             parts.append(f"{standing.plan.labels:,} more labels would halve the interval")
         lines.append("; ".join(parts))

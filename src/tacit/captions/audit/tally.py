@@ -99,7 +99,7 @@ class Tally:
         _merge_samples(self.differing, other.differing)
         _merge_samples(self.drawn, other.drawn)
         if other.looked is not None:
-            self.looked = self.looked or BottomK(other.looked.k)
+            self.looked = BottomK(other.looked.k) if self.looked is None else self.looked
             self.looked.merge(other.looked)
         self.check_groups()
 
@@ -129,7 +129,7 @@ class Tally:
             "contrast": [[type_, counts.tolist()] for type_, counts in self.contrast.items()],
             "examples": [[language, *key, s.to_json()] for (language, key), s in self.examples.items()],
             "differing": [[*place, s.to_json()] for place, s in self.differing.items()],
-            "looked": self.looked.to_json() if self.looked else None,
+            "looked": None if self.looked is None else self.looked.to_json(),
             "drawn": [[*place, s.to_json()] for place, s in self.drawn.items()],
         }
         return zlib.compress(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
@@ -144,7 +144,7 @@ class Tally:
         try:
             content = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
             return cls._from_content(content)
-        except (zlib.error, ValueError, KeyError, TypeError, IndexError) as error:
+        except (zlib.error, ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
             raise DataError(
                 f"A stored tally cannot be read ({type(error).__name__}). Start again with --force."
             ) from error

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from tacit.captions.audit.count import LONGEST_EXAMPLE, Audited, Picked, count, count_contrast, mask_of
+from tacit.captions.audit.result import ALL
 from tacit.captions.audit.settings import MAX_CHARACTERS
 from tacit.captions.audit.tally import Tally
 from tacit.captions.coding import encode
@@ -79,10 +80,11 @@ def _admit(tally: Tally, batch: Batch, settings: AuditSettings) -> NDArray[np.in
     """Count what cannot be audited, by reason; the rows that can."""
     text = batch.frame[settings.text]
     tally.read += len(text)
-    for problem in batch.problems:
-        tally.skipped[REASONS.get(problem.reason, problem.reason)] += 1
     null = text.is_null().to_numpy()
-    tally.skipped["null"] += int(null.sum()) - len(batch.problems)
+    # Where the text is there, the problem is one of the grouping column, which then has no value.
+    known = [REASONS.get(problem.reason, problem.reason) for problem in batch.problems if null[problem.row]]
+    tally.skipped.update(known)
+    tally.skipped["null"] += int(null.sum()) - len(known)
     filled = text.fill_null("x")
     blank = ~filled.str.contains(r"\S").to_numpy()
     tally.skipped["empty"] += int(blank.sum())
@@ -104,10 +106,8 @@ def _by_language(
     captions = frame[settings.text] if whole else frame[settings.text].gather(kept)
     groups, names = np.zeros(len(captions), dtype=np.int64), [""]
     if settings.group_by:
-        column = frame[settings.group_by].fill_null(NO_VALUE)
-        codes, names = encode(column if whole else column.gather(kept))
-        groups = codes.astype(np.int64)
-        names = [name or EMPTY for name in names]
+        column = frame[settings.group_by]
+        groups, names = _groups(column if whole else column.gather(kept))
     priorities = captions.hash(seed=settings.seed).to_numpy()
     if tally.looked is not None:
         short = np.flatnonzero(captions.str.len_bytes().to_numpy() <= LONGEST_EXAMPLE)
@@ -123,6 +123,29 @@ def _by_language(
             yield kept[at], Audited(language, captions.gather(at), groups[at], names, priorities[at])
         else:
             tally.skipped[NOT_TOLD if language == UNDETERMINED else NOT_VALIDATED] += len(at)
+
+
+def _groups(column: pl.Series) -> tuple[NDArray[np.int64], list[str]]:
+    """The number of each caption's group, and the name of each group."""
+    codes, values = encode(column.fill_null(""))
+    groups, names = codes.astype(np.int64), [group_name(value) for value in values]
+    null = column.is_null().to_numpy()
+    if null.any():
+        groups[null] = len(names)
+        names.append(NO_VALUE)
+    return groups, names
+
+
+def group_name(value: str) -> str:
+    """What the group of a value is called; a value that looks like one of our own names is quoted.
+
+    Example:
+        >>> [group_name(value) for value in ("crowd", "", "(all)", '"(all)"')]
+        ['crowd', '(empty)', '"(all)"', '""(all)""']
+    """
+    if not value:
+        return EMPTY
+    return f'"{value}"' if value.strip('"') in {ALL, NO_VALUE, EMPTY} else value
 
 
 def _audit(tally: Tally, audited: Audited, settings: AuditSettings) -> None:

@@ -1,0 +1,116 @@
+"""An audit that is killed at any moment goes on where it stopped, and ends with the same bytes."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tacit.captions.validation import write_sample
+from tacit.errors import UsageError
+from tacit.runs.journal import JOURNAL_NAME, Journal
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKER = ROOT / "tests" / "captions" / "killed_audit.py"
+KILLS = 50
+FILES = 16
+ROWS = 6000
+RESULTS = ("result.json", "rates.parquet", "report.html")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("corpus")
+    write_sample(place / "all.parquet", rows=FILES * ROWS, seed=4)
+    frame = pl.read_parquet(place / "all.parquet")
+    (place / "all.parquet").unlink()
+    for at, part in enumerate(frame.iter_slices(ROWS)):
+        part.write_parquet(place / f"{at:02d}.parquet")
+    return place
+
+
+def run(folder: Path, out: Path, hits: Path, seconds: float) -> int:
+    done = subprocess.run(
+        [sys.executable, str(WORKER), str(folder), str(out), str(hits), f"{seconds:.3f}"],
+        cwd=ROOT, capture_output=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode in {0, -signal.SIGKILL}, done.stderr.decode()
+    return done.returncode
+
+
+def test_killed_fifty_times(folder: Path, tmp_path: Path) -> None:
+    assert run(folder, tmp_path / "whole", tmp_path / "whole.parquet", 0) == 0
+    draw = random.Random(7)
+    kills = partly = runs = 0
+    while kills < KILLS:
+        runs += 1
+        out, hits = tmp_path / f"out{runs}", tmp_path / f"hits{runs}.parquet"
+        # Most of the time goes into the report; the moments before it are the ones that can lose work.
+        while kills < KILLS and run(folder, out, hits, draw.uniform(0.1, 0.9)) != 0:
+            kills += 1
+            partly += 0 < units_done(out) < FILES
+        assert run(folder, out, hits, 0) == 0
+        for name in RESULTS:
+            assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+        assert hits.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+        assert {p.name for p in out.iterdir() if not p.name.startswith(".")} == {"manifest.json", *RESULTS}
+    assert partly >= 3, "too few of the kills hit the middle of the work for this test to mean anything"
+
+
+def units_done(out: Path) -> int:
+    if not (out / JOURNAL_NAME).exists():
+        return 0
+    journal = Journal(out / JOURNAL_NAME, "whatever it was")
+    try:
+        return journal.count()
+    finally:
+        journal.close()
+
+
+def test_finished_units_are_not_done_again(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work of a unit that is in the journal is taken from it."""
+    import tacit
+    from tacit.captions.audit import collect
+
+    calls: list[int] = []
+    real = collect.audit_unit
+
+    def stop_half_way(settings: object, unit: object) -> bytes:
+        calls.append(1)
+        if len(calls) == FILES // 2:
+            raise KeyboardInterrupt
+        return real(settings, unit)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(collect, "audit_unit", stop_half_way)
+    monkeypatch.setattr("tacit.runs.engines.local.check_importable", lambda _: None)
+    with pytest.raises(KeyboardInterrupt):
+        tacit.audit(folder, out=tmp_path / "out", workers=1)
+    assert units_done(tmp_path / "out") == FILES // 2 - 1
+    calls.clear()
+    monkeypatch.setattr(collect, "audit_unit", lambda settings, unit: (calls.append(1), real(settings, unit))[1])
+    resumed = tacit.audit(folder, out=tmp_path / "out", workers=1)
+    assert len(calls) == FILES - (FILES // 2 - 1)
+    monkeypatch.undo()
+    assert resumed.to_json() == tacit.audit(folder).to_json()
+    with pytest.raises(UsageError, match="another run"):
+        tacit.audit(folder, out=tmp_path / "out", seed=9)
+
+
+def test_ctrl_c_says_how_to_go_on(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tacit", "audit", str(folder), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "out" / JOURNAL_NAME).exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130, told
+    assert "run the same command again" in told
+    assert "Traceback" not in told
