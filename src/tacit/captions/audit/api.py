@@ -46,6 +46,9 @@ LANGUAGE_SAMPLE: Final = 1_000
 """Distinct captions of which the language is told, when the extra is there, to see whether `language` is true."""
 
 
+RATES: Final = "rates.parquet"
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An audit that has been checked and not begun.
@@ -121,7 +124,7 @@ def audit(
     started = datetime.now(UTC)
     asked = [parse_check(check) for check in checks]
     ready = prepare(paths, text=text, group_by=group_by, language=language, detector=detector, compare=compare,
-                    seed=seed, written=[Path(p) for p in (out, hits) if p is not None])  # fmt: skip
+                    seed=seed, written=_tables(out, hits))  # fmt: skip
     ready = replace(ready, settings=replace(ready.settings, hits=hits is not None))
     if remark is not None:
         _tell(ready, remark)
@@ -186,6 +189,11 @@ def prepare(
     if compare:
         settings.detectors(compare)
     return Prepared(corpus, settings)
+
+
+def _tables(out: str | os.PathLike[str] | None, hits: str | os.PathLike[str] | None) -> list[Path]:
+    """The tables that an audit writes: files of a kind that it could also read."""
+    return [Path(path) for path in (None if out is None else Path(out, RATES), hits) if path is not None]
 
 
 def _tell(ready: Prepared, remark: Callable[[str], None]) -> None:
@@ -275,6 +283,6 @@ def _write(folder: RunFolder, result: AuditResult, corpus: Corpus) -> None:
     )
     folder.write_text("report.html", render_audit(result, run={"inputs": shown, "text column": corpus.text}))
     folder.write_text("result.json", result.to_json())
-    table = folder.scratch("rates.parquet")
+    table = folder.scratch(RATES)
     result.to_frame().write_parquet(table)
-    folder.replace("rates.parquet", table)
+    folder.replace(RATES, table)

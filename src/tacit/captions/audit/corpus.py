@@ -17,10 +17,14 @@ from tacit.runs.manifest import InputRecord
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tacit.io.discover import Source
+
 ROWS_PER_UNIT: Final = 655_360
 """Small enough to lose little when a run is killed, large enough that the work outweighs the bookkeeping."""
 NESTED: Final = ("list", "struct")
 """Kinds of columns whose values do not name a group."""
+_OURS: Final = frozenset({"type", "subtype", "counts"})
+"""Columns of the tables that an audit writes."""
 _MARKS: Final = ("ETag", "etag", "blob_id", "sha256", "LastModified")
 """Where stores say which version of a file they hold."""
 
@@ -64,15 +68,13 @@ def open_corpus(
         paths: Files, folders, globs or addresses.
         text: The column that holds the captions; guessed when ``None``.
         group_by: A further column that must be there.
-        written: Files and folders that this audit writes; results of an earlier one there are no captions.
+        written: Files that this audit writes. What an earlier one wrote there is left out; other files are refused.
 
     Raises:
         DataError: If there is nothing to read, or a file is damaged or lacks a column.
         UsageError: If the column is not there or cannot be guessed, or cannot make groups.
     """
-    own = [path.resolve() for path in written]
-    found = find_sources([os.fspath(path) for path in paths])
-    sources = [source for source in found if is_remote(source.path) or not _within(source.path, own)]
+    sources = _without_results(find_sources([os.fspath(path) for path in paths]), written)
     if not sources:
         raise DataError("There is nothing to read: name at least one file, folder, glob or address.")
     first = sources[0]
@@ -95,9 +97,16 @@ def open_corpus(
     return Corpus(tuple(s.path for s in sources), column, text is None, tuple(units), total)
 
 
-def _within(path: str, places: Sequence[Path]) -> bool:
-    here = Path(path).resolve()
-    return any(here == place or place in here.parents for place in places)
+def _without_results(sources: Sequence[Source], written: Sequence[Path]) -> list[Source]:
+    """Leave out what an earlier audit wrote into the folder of its captions; nothing else is ever overwritten."""
+    places = {path.resolve() for path in written}
+    kept = []
+    for source in sources:
+        if is_remote(source.path) or Path(source.path).resolve() not in places:
+            kept.append(source)
+        elif not _OURS <= get_reader(source.reader).columns(source.path).keys():
+            raise UsageError(f"{source.path} is read, and would be overwritten. Choose another --out or --hits.")
+    return kept
 
 
 def _record(path: str) -> InputRecord:

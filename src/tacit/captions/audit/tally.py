@@ -45,7 +45,7 @@ class Cell(NamedTuple):
     group: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Tally:
     """What was counted in a part of the corpus.
 

@@ -19,7 +19,7 @@ def _family(name: str, trigger: str, *rules: Rule) -> Lexer:
 
 DIGITS = _family(
     "digits",
-    r"\w*[0-9]\w*",
+    "[1-9][0-9]?[0-9]?",
     guard("currency", "price", r"(?:(?u:[$£€¥₹])|\brs\.?|\busd|\beur|\bgbp) ?[0-9][0-9.,]*(?: ?(?:k|m|bn|million|billion|thousand)\b)?", bounded=False),
     guard("amount", "price", r"[0-9][0-9.,]* (?:<money>)"),
     guard("percent", "measure", r"[0-9][0-9.,]* ?%", bounded=False),
@@ -27,14 +27,13 @@ DIGITS = _family(
     guard("hours-days", "idiom", r"24 ?/ ?7|24 hours?|9 ?(?:-|to) ?5|7 ?- ?eleven|50 ?[-/] ?50"),
     guard("dimensions", "measure", r"[0-9][0-9.,]*(?: ?(?:<measure>|\x22))? ?(?:x|×|by|\*) ?[0-9][0-9.,]*"),
     guard("inches", "measure", r"\b[0-9][0-9.,]* ?(?:\x22|(?u:[”″′])|'')", bounded=False),
-    guard("age", "age", rf"(?:(?:{_FUNCTION}) )?[0-9]+(?: ?- ?| )(?:year|yr|month|week|day)s?(?: ?- ?| )(?:old|olds|birthday|anniversary)s?"),
+    guard("age", "age", r"[0-9]+(?: ?- ?| )(?:year|yr|month|week|day)s?(?: ?- ?| )(?:old|olds|birthday|anniversary)s?"),
     guard("aged", "age", r"(?:aged?|ages|turns|turned|turning) [0-9]+"),
     guard("comma-age", "age", r"\b[A-Za-z]{2,} ?, (?:[1-9][0-9]) ?,", bounded=False),
-    guard("duration", "time", rf"(?:(?:{_FUNCTION}) )?[0-9][0-9.,]*(?: ?- ?| )(?:more |or more |short |long |full |whole )?(?:<duration>)"),
-    guard("measure", "measure", rf"(?:(?:{_FUNCTION}) )?[0-9][0-9.,]*(?: ?- ?| )?(?:<measure>)"),
+    guard("duration", "time", r"[0-9][0-9.,]*(?: ?- ?| )(?:more |or more |short |long |full |whole )?(?:<duration>)"),
+    guard("measure", "measure", r"[0-9][0-9.,]*(?: ?- ?| )?(?:<measure>)"),
     guard("month-day", "date", r"(?:<month>)\.? [0-9]+(?:st|nd|rd|th)?(?: ?, ?[0-9]{4})?"),
     guard("day-month", "date", r"[0-9]+(?: of)? (?:<month>)(?: [0-9]{4})?"),
-    guard("year", "date", r"(?:18|19|20)[0-9]{2}s?(?: ?[-/–] ?(?:[0-9]{4}|[0-9]{2}))?"),
     guard("world-war", "date", r"world war [12]"),
     guard("aperture", "measure", r"f ?/? ?[0-9]+(?:[.][0-9]+)?(?: ?- ?[0-9.]*[0-9])?|[0-9]+ ?- ?[0-9]+[.][0-9]+"),
     guard("score", "sport", r"[0-9]+ ?(?:-|–|:|to) ?[0-9]+"),
@@ -48,20 +47,36 @@ DIGITS = _family(
     guard("pack", "sale", r"(?:pack|packs|lot|bundle|case|box|qty|quantity|pkg) (?:of )?[0-9]+"),
     cue("set-of", "exact", r"sets? of (?P<cue>[2-9]|[1-9][0-9]) (?:[a-z-]+ )?[a-z]{2,}s"),
     guard("set-of-bare", "sale", r"sets? of [0-9]+"),
-    guard("product", "sale", rf"(?:(?:{_FUNCTION}) )?[0-9]+(?: ?- ?| )(?:<product>)"),
+    guard("product", "sale", r"[0-9]+(?: ?- ?| )(?:<product>)"),
     guard("in-brackets", "sale", r"[(\[] ?[0-9]+ [a-z]+(?: [a-z]+)? ?[)\]]", bounded=False),
     guard("series", "model", r"[0-9]+(?:(?: ?, ?| )[0-9]+)* (?:and|&|or) [0-9]+|[0-9]+(?: [0-9]+)+|[0-9]x(?: ?, ?[0-9]x)+"),
-    guard("boilerplate", "sale", rf"(?:(?:{_FUNCTION}) )?[0-9]+ (?:similar|more|other|items?|results|photos?|images|reviews|votes|comments|views)"),
-    guard("capitalised", "title", rf"(?:(?:{_FUNCTION}) )?[0-9]+ (?-i:[A-Z][a-z]+)"),
+    neighbour("approximate", "vague", r"(?:about|around|approximately|nearly|almost|over|more than|less than|at least|up to|some|roughly|under|below|above) [0-9][0-9,]*(?: (?:<animate>))?"),
+    # Takes a function word, unreported for want of a digit, before "name-number" can take "With 2" for a model.
+    guard("function-word", "number", _FUNCTION),
+    guard("boilerplate", "sale", r"[0-9]+ (?:similar|more|other|items?|results|photos?|images|reviews|votes|comments|views)"),
+    guard("capitalised", "title", r"[0-9]+ (?-i:[A-Z][a-z]+)"),
     guard("listicle", "title", r"[0-9]+ (?:[a-z-]+ )?(?:best|top|common|inspiring|easy|simple|great|amazing|awesome|beautiful|creative|cool|fun|unique|tips|ways|reasons|things|ideas|facts|examples|problems|mistakes|recipes|secrets|signs|lessons|quotes|rules|hacks|projects|haircuts|hairstyles|outfits)"),
     guard("compound", "compound", r"[0-9]+ ?- ?(?:[a-z]+ed|stor(?:y|ey|ies)|way|lane|tone|toned|piece|pieces|person|man|seat|seater|door|level|wheel|wheeler|wheels|legged|part|point|time|ply|side|sided|layer|tier|star|bedroom|color|colour|page|pack|dimensional|step|hour|minute|day|month|week|inch|foot|mile|yard|pound|ounce|engine|stroke|string|course|fingered|fold|family|night|mast|masted|leaf|season|panel|quarter|car|button|pronged|faced|hand|handed|headed|eyed)s?"),
-    neighbour("approximate", "vague", r"(?:about|around|approximately|nearly|almost|over|more than|less than|at least|up to|some|roughly|under|below|above) [0-9][0-9,]*(?: (?:<animate>))?"),
-    cue("numeral", "exact", rf"(?:(?:{_FUNCTION}) )?(?P<cue>[2-9]|[1-9][0-9]{{1,2}}) (?:[a-z-]+ ){{0,3}}?(?:<irregular>|[a-z]{{2,}}(?:[b-hj-rtv-z]|ie|e)s)"),
+    cue("numeral", "exact", r"(?P<cue>[2-9]|[1-9][0-9]{1,2}) (?:[a-z-]+ ){0,3}?(?:<irregular>|[a-z]{2,}(?:[b-hj-rtv-z]|ie|e)s)"),
     guard("labelled", "number", r"(?:<label>)(?:[.] ?| )[0-9]+"),
     guard("name-number", "model", r"(?-i:[A-Z][A-Za-z0-9]*) [0-9]+|[a-z]+[0-9]+[a-z0-9]* [0-9]+"),
     cue("numeral-times", "exact", r"(?P<cue>[2-9]|[1-9][0-9]) ?x (?:[a-z-]+ ){0,2}?[a-z]{2,}s"),
     guard("number", "number", r"[0-9]+"),
 )  # fmt: skip
+
+NUMERIC = Lexer(
+    "counting",
+    (
+        guard("year", "date", "(?:18|19|20)[0-9][0-9]s?"),
+        guard("unit", "measure", "[0-9]+(?:mm|cm|m|km|in|ft|mph|mg|g|kg|oz|lbs?|ml|l|hz|mhz|ghz|w|v|mah|gb|mb|tb|mp|px|k|cc|hp|rpm|x|am|pm|yo|yr|yrs|pcs?|pk)"),
+        guard("code", "model", r"[a-z_]\w*[0-9]\w*|[0-9]+[a-z_]\w*"),
+        guard("long-number", "number", "0[0-9]*|[0-9][0-9][0-9][0-9]+"),
+    ),
+    WORDS,
+    "en.counting",
+    plain=True,
+)  # fmt: skip
+
 
 WORDS_ = _family(
     "words",
@@ -126,4 +141,4 @@ VAGUE = Lexer(
     plain=True,
 )  # fmt: skip
 
-LEXERS = (DIGITS, WORDS_, PAIR, ONE, VAGUE)
+LEXERS = (DIGITS, NUMERIC, WORDS_, PAIR, ONE, VAGUE)
