@@ -104,7 +104,7 @@ def _without_results(sources: Sequence[Source], written: Sequence[Path]) -> list
     for source in sources:
         if is_remote(source.path) or Path(source.path).resolve() not in places:
             kept.append(source)
-        elif not _OURS <= get_reader(source.reader).columns(source.path).keys():
+        elif not get_reader(source.reader).columns(source.path).keys() >= _OURS:
             raise UsageError(f"{source.path} is read, and would be overwritten. Choose another --out or --hits.")
     return kept
 

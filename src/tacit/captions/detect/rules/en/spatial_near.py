@@ -34,7 +34,7 @@ BY: Final = family(
     title("By"),
     amount("by"),
     cue("posture-by", "proximity", r"(?:sit|sits|sat|sitting|seated|stands?|stood|standing|lies|lay|lays|lying|laying|parked|perched|rests?|resting|kneel|kneels|kneeling|docked|moored|posed|posing|poses|waits|waiting|located|situated|leaning|squatting|crouching) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:the|a|an|his|her|their|its|some|another|one|each|two|him|her|them|it|my)"),
-    cue("static-by-place", "proximity", r"(?:<posture>|close|right|nearby) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:(?:<det>) )?(?:[a-z-]+ ){0,2}?(?:<place>)"),
+    cue("static-by-place", "proximity", r"(?:gathered|huddled|stopped|propped|tied|displayed|stationed|arranged|stacked|lined|built|anchored|camped|relaxed|nestled|bent|hung|placed|set|found) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:(?:<det>) )?(?:[a-z-]+ ){0,2}?(?:<place>)"),
     guard("agent", "agent", rf"(?:{_AGENT}) (?:[a-z]+ly |up |down |out |on |over |off |apart |together |around |in )?by"),
     guard("credit", "agent", r"(?:photos?|photographs?|pictures?|images?|paintings?|art|artwork|works?|book|novel|poem|song|film|designs?|illustration|drawing|print|poster|sculpture|courtesy|story|video|words|quotes?|music|lyrics|recipe|portrait|hair|makeup|styling|collection|report|production|mural|album|series|performance|speech|visit|attack|goal|dress|gown|jacket|shoes) by"),
     guard("means", "agent", r"by (?:hand|car|train|bus|boat|foot|air|land|bike|bicycle|plane|taxi|ferry|helicopter|mail|email|phone|accident|chance|mistake|name|design|law|order|night|day|candlelight|moonlight|itself|himself|herself|themselves|myself|yourself|the (?:hand|arm|neck|hair|tail|leash|reins|hour|minute|past|end|time)|means|default|nature|person|artist|actor|author|[a-z]+ing)"),
