@@ -21,7 +21,7 @@ TRUE: Final = "true"
 
 _EXPRESSION: Final = re.compile(
     r"\s*(?P<type>[a-z]+)(?:\.(?P<part>[A-Za-z][\w-]*))?\s*(?P<sign>>=|<=|>|<)\s*"
-    r"(?P<bound>\d+(?:\.\d*)?|\.\d+)\s*(?P<percent>%?)\s*"
+    r"(?P<bound>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*(?P<percent>%?)\s*"
 )
 
 

@@ -163,11 +163,17 @@ def _validated(content: dict[str, Any], file: Path) -> AuditResult:
     adapter = TypeAdapter(AuditResult, config=None)
     adapter.rebuild(_types_namespace={**vars(types), "Estimate": Estimate}, force=True)
     try:
-        return adapter.validate_python(content)
+        found = adapter.validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise DataError(f"{file} is damaged: {where}: {first['msg']}. Make the audit again.") from error
+    for at, rate in enumerate(found.rates):
+        if not 0 <= rate.captions <= rate.share.n:
+            raise DataError(
+                f"{file} is damaged: rates.{at}: {rate.captions} captions of {rate.share.n}. Make the audit again."
+            )
+    return found
 
 
 def diff(before: AuditResult, after: AuditResult, level: float = 0.95) -> AuditDiff:

@@ -124,6 +124,7 @@ class Lexer:
             trigger = "|".join(rule.pattern for rule in rules)
         self.trigger = _expand_trigger(trigger, words, unicode=unicode)
         self._sources = tuple(_expand(rule, words, unicode=unicode) for rule in rules)
+        self._marked: dict[int, re.Pattern[str]] = {}
         self._classified: dict[str, tuple[Kind, int, int] | None] = {}
 
     @cached_property
@@ -147,12 +148,19 @@ class Lexer:
 
     @cached_property
     def _alternation(self) -> re.Pattern[str]:
-        body = "|".join(source.replace(_CUE_GROUP, "(?:") for source in self._sources)
+        """All rules, each a group that tells which one matched."""
+        body = "|".join(f"(?P<r{i}>{s.replace(_CUE_GROUP, '(?:')})" for i, s in enumerate(self._sources))
         return re.compile(body, self._flags)
 
-    @cached_property
-    def _single(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(source, self._flags) for source in self._sources)
+    def _cue_span(self, index: int, matched: str) -> tuple[int, int]:
+        """Where the cue is in what a rule matched: all of it, unless the rule marks a part."""
+        if _CUE_GROUP in self._sources[index]:
+            if index not in self._marked:
+                self._marked[index] = re.compile(self._sources[index], self._flags)
+            match = self._marked[index].match(matched)
+            if match is not None and match.start("cue") >= 0:
+                return match.span("cue")
+        return 0, len(matched)
 
     def find(self, caption: str) -> Iterator[Hit]:
         """The reference: scan one caption with Python's `re`.
@@ -220,13 +228,12 @@ class Lexer:
         return found
 
     def _resolve(self, matched: str) -> tuple[Kind, int, int] | None:
-        for index, single in enumerate(self._single):
-            match = single.match(matched)
-            if match is not None:
-                span = match.span("cue") if match.re.groupindex else (-1, -1)
-                start, end = span if span[0] >= 0 else (0, len(matched))
-                return self._kind(index, matched[start:end]), start, end
-        return None
+        match = self._alternation.match(matched)
+        if match is None or match.lastgroup is None:
+            return None
+        index = int(match.lastgroup[1:])
+        start, end = self._cue_span(index, matched)
+        return self._kind(index, matched[start:end]), start, end
 
     def _kind(self, index: int, cue_text: str) -> Kind:
         rule = self.rules[index]
