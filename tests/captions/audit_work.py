@@ -6,9 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from tacit.captions.detect.hits import Hit, Kind
+from tacit.captions.detect.hits import TYPES, Hit, Kind
 from tacit.captions.detect.protocol import Detector
 
 if TYPE_CHECKING:
@@ -56,11 +57,22 @@ class ErringDetector(WordDetector):
     name: ClassVar[str] = "erring"
 
     def detect(self, caption: str) -> list[Hit]:
-        hits = [h for h in super().detect(caption) if h.kind.cue not in {"three", "behind"}]
-        for match in re.finditer(r"\b(?:tree|cat)\b", caption):
-            kind = Kind("counting" if match[0] == "tree" else "negation", "wrong", True, "erring", "", match[0])
-            hits.append(Hit(kind, match.start(), match.end()))
-        return sorted(hits, key=lambda hit: hit.start)
+        return _erring(caption)
+
+
+@cache
+def _erring(caption: str) -> list[Hit]:
+    hits = [h for h in WordDetector().detect(caption) if h.kind.cue not in {"three", "behind"}]
+    for match in re.finditer(r"\b(?:tree|cat)\b", caption):
+        kind = Kind("counting" if match[0] == "tree" else "negation", "wrong", True, "erring", "", match[0])
+        hits.append(Hit(kind, match.start(), match.end()))
+    return sorted(hits, key=lambda hit: hit.start)
+
+
+def truth(caption: str) -> tuple[bool | None, ...]:
+    """Whether a caption states each type, if every word of `WORDS` means what it says."""
+    stated = {hit.kind.type for hit in WordDetector().detect(caption) if hit.kind.counts}
+    return tuple(type_ in stated for type_ in TYPES)
 
 
 def command(*args: str | Path, cwd: Path, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:

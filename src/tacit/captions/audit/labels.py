@@ -158,7 +158,8 @@ def _own(line: bytes, strata: dict[str, int], where: str) -> Label:
         caption, stratum, copies = entry["caption"], entry["stratum"], entry["copies"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise DataError(f"--labels: {where} is damaged ({type(error).__name__}). Delete the line and go on.") from error
-    if not isinstance(caption, str) or stratum not in strata or not isinstance(copies, int) or copies < 1:
+    known = isinstance(caption, str) and isinstance(stratum, str) and stratum in strata
+    if not known or not isinstance(copies, int) or copies < 1:
         raise DataError(f"--labels: {where} is damaged (caption, stratum or copies). Delete the line and go on.")
     return Label(caption, tuple(_state(entry.get(t), t, where) for t in TYPES), stratum, copies)
 

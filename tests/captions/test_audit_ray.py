@@ -1,0 +1,50 @@
+"""The audit on a real Ray on this machine: the same bytes as on threads, and the same errors."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.captions.audit_work import command, save
+
+import tacit
+from tacit.captions.validation.sample import sample_frame
+from tacit.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("ray") is None, reason="Ray is not installed (extra 'cluster')"
+)
+
+
+def test_the_same_bytes_as_on_threads(tmp_path: Path) -> None:
+    for at, part in enumerate(sample_frame(900, 6).iter_slices(150)):
+        save(tmp_path / "in" / f"{at}.parquet", part)
+    options = ("--group-by", "source", "--compare", "kamath2026", "--quiet")
+    # A folder named relative to where the command runs: Ray's workers run elsewhere.
+    for engine in ("local", "ray"):
+        done = command(
+            "audit", "in", *options, "--engine", engine, "--out", engine, "--hits", f"{engine}.parquet", cwd=tmp_path
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+    for name in ("result.json", "report.html", "rates.parquet"):
+        assert (tmp_path / "ray" / name).read_bytes() == (tmp_path / "local" / name).read_bytes(), name
+    assert (tmp_path / "ray.parquet").read_bytes() == (tmp_path / "local.parquet").read_bytes()
+    assert '"engine": "ray"' in (tmp_path / "ray" / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_errors_cross_the_processes(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.parquet", sample_frame(5000, 1))
+    content = path.read_bytes()
+    path.write_bytes(content[:2000] + b"\xff" * 3000 + content[5000:])
+    with pytest.raises(DataError, match=r"a\.parquet is not a parquet file that can be read"):
+        tacit.audit(path, engine="ray", workers=1)
+
+
+def test_an_address_goes_with_ray_only(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.parquet", {"caption": ["two dogs"]})
+    with pytest.raises(UsageError, match="takes no address"):
+        tacit.audit(path, ray_address="127.0.0.1:6379")
