@@ -29,7 +29,6 @@ from tacit.evidence.prevalence import Stratum, prediction_powered, rogan_gladen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DRAWS = 300
 ODD = "two NUL \x00 \u202edogs </script> =1+1 \u2028 é"
 
 
@@ -211,14 +210,15 @@ def labelled(drawn: Draw) -> Labels:
     return replace(drawn.labels, labels=tuple(replace(e, states=truth(e.caption)) for e in drawn.queue))
 
 
-@pytest.mark.parametrize("copies", [False, True])
-def test_intervals_cover_the_truth(tmp_path: Path, copies: bool) -> None:
+@pytest.mark.parametrize(("copies", "draws"), [(False, 300), (True, 150)])
+def test_intervals_cover_the_truth(tmp_path: Path, copies: bool, draws: int) -> None:
+    """The least coverage of the method in the designs of an audit is 92 %; these are designs of an audit."""
     captions = corpus_of(3000, 11, copies=copies)
     true = {t: sum(bool(truth(c)[i]) for c in captions) / len(captions) for i, t in enumerate(TYPES)}
     path = save(tmp_path / "a.parquet", {"caption": captions})
     covered: Counter[str] = Counter()
     values: dict[str, list[float]] = {"counting": [], "spatial": []}
-    for seed in range(DRAWS):
+    for seed in range(draws):
         drawn = draw([str(path)], tmp_path / "none", number=150, detector="erring", seed=seed)
         assert len({e.caption for e in drawn.queue}) == len(drawn.queue) > 100
         for entry in from_labels(drawn.tally, drawn.detector, labelled(drawn))[1]:
@@ -230,8 +230,8 @@ def test_intervals_cover_the_truth(tmp_path: Path, copies: bool) -> None:
     assert 0.2 < true["counting"] < 0.3
     assert 0.01 < true["spatial"] < 0.03
     for type_, estimates in values.items():
-        assert covered[type_] >= 0.92 * DRAWS, (type_, covered[type_] / DRAWS)
-        error = np.std(estimates) / np.sqrt(DRAWS)
+        assert covered[type_] >= 0.92 * draws, (type_, covered[type_] / draws)
+        error = np.std(estimates) / np.sqrt(draws)
         assert abs(np.mean(estimates) - true[type_]) < 4 * error + 0.02 * true[type_], type_
 
 

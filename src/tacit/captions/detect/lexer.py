@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from tacit.captions.coding import encode
+from tacit.captions.detect.ascii_image import canonical, decode, translate
 from tacit.captions.detect.hits import Hit, Kind
 
 if TYPE_CHECKING:
@@ -40,9 +41,6 @@ _MACRO: Final = re.compile(r"<([a-z_]+)>")
 _CLASS: Final = re.compile(r"\[(?:\\.|[^\]\\])*\]")
 _PIECE: Final = re.compile(_CLASS.pattern + r"| \??|'|[^\x00-\x7f]")
 _FORBIDDEN: Final = re.compile(r"\(\?[=!<]|\\[1-9]|(?<!\\)\$|(?<![\\\[])\^|\\[AZzBWDS]|(?<!\\)\.")
-_FOREIGN: Final = "[^\\x00-\\x7fÀ-ÖØ-öø-įĲ-ňŊ-žŒœ‘’“”„‚«»–—…]"
-"""Characters on which the two engines could disagree about case or word boundaries."""
-
 CACHE_LIMIT: Final = 200_000
 """Distinct matched strings remembered per lexer; beyond it the memory is emptied, never the results."""
 
@@ -142,9 +140,9 @@ class Lexer:
 
     @cached_property
     def pattern(self) -> str:
-        """The whole alternation in the syntax of the Rust engine."""
+        """The whole alternation in the syntax of the Rust engine; of Unicode rules, for images of captions."""
         body = "|".join(source.replace(_CUE_GROUP, "(?:") for source in self._sources)
-        return ("(?i)" if self.unicode else "(?i-u)") + f"(?:{body})"
+        return f"(?i-u)(?:{translate(body) if self.unicode else body})"
 
     @cached_property
     def _alternation(self) -> re.Pattern[str]:
@@ -189,15 +187,12 @@ class Lexer:
         """The fast path: scan a batch with the Rust engine.
 
         Args:
-            captions: Strings without nulls.
+            captions: Strings without nulls; for Unicode rules, their images (`tacit.captions.detect.ascii_image`). Of
+                these, those that hold a trigger word; that is not looked at again.
 
         Returns:
             Row of each hit, index of its kind, and the kinds.
-
-        It does not look at triggers in captions: give it those that hold one.
         """
-        if self.unicode:
-            captions = captions.str.replace_all(_FOREIGN, "\ufffd")
         found = captions.str.extract_all(self.pattern)
         lengths = found.list.len().to_numpy()
         texts = found.explode(empty_as_null=False)
@@ -208,7 +203,7 @@ class Lexer:
         kinds: dict[Kind, int] = {}
         lookup = np.zeros(len(distinct), dtype=np.int64)
         for code, text in enumerate(distinct):
-            found_kind = self._classify(text)
+            found_kind = self._classify(decode(text) if self.unicode else text)
             lookup[code] = -1 if found_kind is None else kinds.setdefault(found_kind[0], len(kinds))
         codes = lookup[text_codes]
         reported = codes >= 0
@@ -248,19 +243,6 @@ class Lexer:
             cue=words,
             value=value,
         )
-
-
-def canonical(text: str) -> str:
-    """Replace, one for one, the characters on which regex engines differ; offsets stay the same.
-
-    Example:
-        >>> canonical("dvě kočky ﬁ")
-        'dvě kočky �'
-    """
-    return _FOREIGN_RE.sub("\ufffd", text)
-
-
-_FOREIGN_RE: Final = re.compile(_FOREIGN)
 
 
 def _expand_trigger(trigger: str, words: Mapping[str, str], *, unicode: bool) -> str:

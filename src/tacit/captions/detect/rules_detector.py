@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from tacit.captions.coding import encode
+from tacit.captions.detect import ascii_image
 from tacit.captions.detect.hits import Hit, Kind, Scan
 from tacit.captions.detect.protocol import Detector
 
@@ -40,6 +41,8 @@ class RuleDetector(Detector):
         own.
         """
         captions = captions.rechunk()
+        if any(lexer.unicode for lexer in self.lexers):
+            captions = ascii_image.encode(captions)
         rows: list[NDArray[np.int64]] = []
         codes: list[NDArray[np.int64]] = []
         kinds: list[Kind] = []
@@ -110,7 +113,8 @@ class _Words:
         kinds: dict[Kind, int] = {}
         code_of = np.full(len(self.names), -1, dtype=np.int64)
         for code in np.flatnonzero((self.masks >> index) & 1):
-            kind = lexer.kind_of(self.names[code])
+            name = self.names[code]
+            kind = lexer.kind_of(ascii_image.decode(name) if lexer.unicode else name)
             if kind is not None:
                 code_of[code] = kinds.setdefault(kind, len(kinds))
         mine = np.flatnonzero((code_of >= 0)[self.codes]) if len(self.codes) else np.zeros(0, dtype=np.int64)
@@ -119,12 +123,15 @@ class _Words:
 
 @cache
 def _trigger_pattern(lexers: tuple[Lexer, ...]) -> str:
-    triggers = "|".join(lexer.trigger for lexer in lexers if lexer.trigger)
-    unicode = any(lexer.unicode for lexer in lexers)
-    return f"{'(?i)' if unicode else '(?i-u)'}(?:{triggers})" if triggers else ""
+    triggers = [
+        ascii_image.translate(lexer.trigger) if lexer.unicode else lexer.trigger for lexer in lexers if lexer.trigger
+    ]
+    return f"(?i-u)(?:{'|'.join(triggers)})" if triggers else ""
 
 
 @cache
 def _woken(lexers: tuple[Lexer, ...], word: str) -> int:
     """Bit i is set when the word is a trigger of lexer i."""
+    if any(lexer.unicode for lexer in lexers):
+        word = ascii_image.decode(word)
     return sum(1 << i for i, lexer in enumerate(lexers) if lexer.trigger and lexer.wakes(word))
