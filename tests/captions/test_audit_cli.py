@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -15,9 +15,12 @@ from tests.captions.audit_work import command, save, stating
 
 import tacit
 from tacit.captions.audit.diff import read_result
+from tacit.captions.audit.hits_file import HitsFile
 from tacit.captions.detect.hits import TYPES
 from tacit.captions.detect.protocol import get_detector
 from tacit.captions.validation.sample import sample_frame
+from tacit.cli.main import main
+from tacit.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +99,17 @@ def second_is_cut(place: Path) -> Path:
     return place / "shards"
 
 
+def broken_link(place: Path) -> Path:
+    save(place / "links" / "a.parquet", {"caption": ["two dogs"]})
+    (place / "links" / "b.parquet").symlink_to(place / "gone.parquet")
+    return place / "links"
+
+
+def pipe(place: Path) -> Path:
+    os.mkfifo(place / "pipe.parquet")
+    return place / "pipe.parquet"
+
+
 BAD_DATA: list[tuple[Callable[[Path], Path], list[str], int, str]] = [
     (two_columns, ["--text", "atl"], 2, r"no column 'atl'. Did you mean 'alt'?"),
     (two_columns, ["--text", "b"], 2, "column 'b' is integer, not text"),
@@ -112,6 +126,8 @@ BAD_DATA: list[tuple[Callable[[Path], Path], list[str], int, str]] = [
     (two_schemas, [], 3, "b.parquet has no column 'caption', which"),
     (two_kinds, [], 3, "b.parquet: column 'caption' is list, and text elsewhere"),
     (second_is_cut, [], 3, "b.parquet is not a parquet file"),
+    (broken_link, [], 3, "b.parquet is a link to something that is not there"),
+    (pipe, [], 3, "pipe.parquet is not a regular file"),
     (lambda place: place / "missing.parquet", [], 3, "There is no file or folder"),
 ]
 
@@ -135,6 +151,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def inside(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(place)
+    return place
+
+
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
@@ -154,12 +176,20 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["a.parquet"], 2, "is named twice"),
     ],
 )  # fmt: skip
-def test_wrong_requests_are_explained(options: list[str], code: int, told: str, place: Path) -> None:
-    before = sorted(p.name for p in place.iterdir())
-    done = command("audit", "a.parquet", *options, cwd=place)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert told in done.stderr
-    assert sorted(p.name for p in place.iterdir()) == before
+def test_wrong_requests_are_explained(
+    options: list[str],
+    code: int,
+    told: str,
+    inside: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = sorted(p.name for p in inside.iterdir())
+    assert main(["audit", "a.parquet", *options]) == code
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert told in shown.err
+    assert "Traceback" not in shown.err
+    assert sorted(p.name for p in inside.iterdir()) == before
 
 
 def test_text_and_json_hold_the_same_numbers(place: Path) -> None:
@@ -255,6 +285,20 @@ def test_hits_name_their_places(tmp_path: Path) -> None:
     assert len(hits) == len(get_detector("kamath2026").scan(pl.Series(kept)).rows)
 
 
+def test_hits_are_written_by_one_run_at_a_time(place: Path, tmp_path: Path) -> None:
+    """What a run that was killed has left is taken away, and nothing that is not its own."""
+    path = tmp_path / "hits.parquet"
+    left = tmp_path / ".hits.parquet.parts"
+    save(left / "000000007.parquet", {"row": [1]})
+    with HitsFile(path), pytest.raises(UsageError, match=r"Another run is writing .*hits\.parquet"):
+        tacit.audit(place / "a.parquet", detector="kamath2026", hits=path)
+    assert not left.exists()
+    save(left / "mine.parquet", {"row": [1]})
+    tacit.audit(place / "a.parquet", detector="kamath2026", hits=path)
+    assert pl.read_parquet(path)["row"].max() < 800  # type: ignore[operator]
+    assert [p.name for p in left.iterdir()] == ["mine.parquet"]
+
+
 def test_results_are_made_again_and_never_mixed(place: Path) -> None:
     arguments = ("audit", "a.parquet", "--detector", "kamath2026", "--out", "run")
     assert command(*arguments, cwd=place).returncode == 0
@@ -268,13 +312,15 @@ def test_results_are_made_again_and_never_mixed(place: Path) -> None:
     assert "holds the results of another run" in refused.stderr
     assert "--force" in refused.stderr
     assert [(place / "run" / name).read_bytes() for name in names[1:]] == results
-    assert command(*arguments, "--seed", "5", "--force", cwd=place).returncode == 0
+    assert main([*arguments[:1], str(place / "a.parquet"), *arguments[2:4], "--out", str(place / "run"), "--seed", "5",
+                 "--force", "--quiet"]) == 0  # fmt: skip
     assert read_result(place / "run").seed == 5
 
 
 def test_results_beside_the_captions_are_no_captions(tmp_path: Path) -> None:
     save(tmp_path / "data" / "a.parquet", sample_frame(50, 2))
-    arguments = ("audit", "data", "--out", "data/audit", "--hits", "data/hits.parquet", "--json")
+    arguments = ("audit", "data", "--out", "data/audit", "--hits", "data/hits.parquet", "--json",
+                 "--detector", "kamath2026")  # fmt: skip
     first, second = (command(*arguments, cwd=tmp_path) for _ in range(2))
     assert first.returncode == second.returncode == 0, second.stderr
     assert first.stdout == second.stdout
@@ -282,8 +328,11 @@ def test_results_beside_the_captions_are_no_captions(tmp_path: Path) -> None:
 
 def test_a_wrong_column_does_not_block_the_folder(tmp_path: Path) -> None:
     save(tmp_path / "a.parquet", {"caption": ["two dogs"] * 3, "notes": pl.Series([None] * 3, dtype=pl.String)})
-    assert command("audit", "a.parquet", "--text", "notes", "--out", "out", cwd=tmp_path).returncode == 3
-    assert command("audit", "a.parquet", "--out", "out", cwd=tmp_path).returncode == 0
+    wanted: dict[str, Any] = {"detector": "kamath2026", "out": tmp_path / "out"}
+    with pytest.raises(DataError, match="Is --text the right column"):
+        tacit.audit(tmp_path / "a.parquet", text="notes", **wanted)
+    assert not (tmp_path / "out").exists()
+    assert tacit.audit(tmp_path / "a.parquet", **wanted).audited == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything is readable for root")
@@ -302,6 +351,7 @@ from tacit.captions.detect.protocol import register
 from tests.captions.audit_work import WordDetector
 register(type("Plugged", (WordDetector,), {"name": "plugged", "validated": sys.argv[1]}))
 from tacit.cli.main import main
+from tacit.errors import DataError, UsageError
 sys.exit(main(sys.argv[2:]))
 """
 

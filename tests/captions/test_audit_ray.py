@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(
 def test_the_same_bytes_as_on_threads(tmp_path: Path) -> None:
     for at, part in enumerate(sample_frame(900, 6).iter_slices(150)):
         save(tmp_path / "in" / f"{at}.parquet", part)
-    options = ("--group-by", "source", "--compare", "kamath2026", "--quiet")
+    options = ("--group-by", "source", "--detector", "kamath2026", "--compare", "kamath2026", "--quiet")
     # A folder named relative to where the command runs: Ray's workers run elsewhere.
     for engine in ("local", "ray"):
         done = command(

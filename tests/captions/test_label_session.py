@@ -100,7 +100,8 @@ def test_every_stratum_gets_some(corpus: Path, tmp_path: Path) -> None:
     counts = [sum(e.stratum == s for e in more.queue) for s in more.labels.strata]
     assert counts == [2] * 5
     every = go(corpus, tmp_path / "l.jsonl", number=MOST)
-    assert len(every.queue) <= 1500
+    assert len(every.queue) == 1500
+    assert len(go(corpus, tmp_path / "l.jsonl", number=700).queue) == 700
     assert stratum_name(COMBINATIONS - 1) == "+".join(TYPES)
 
 

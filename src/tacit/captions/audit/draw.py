@@ -174,6 +174,9 @@ def _allocate(labels: Labels, available: Mapping[str, int], number: int) -> dict
             strata.append(Stratum(size, len(mine), sum(bool(label.states[bit]) for label in mine), name=name))
         for name, more in zip(names, allocate(budget, strata), strict=True):
             wanted[name] = min(wanted[name] + more, available[name])
+    # What small strata could not take goes to the large ones, where most of what is missed lies.
+    for name in sorted(names, key=lambda n: (-labels.strata.get(n, 0), n)):
+        wanted[name] += min(number - sum(wanted.values()), available[name] - wanted[name])
     return wanted
 
 
