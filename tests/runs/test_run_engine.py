@@ -18,8 +18,8 @@ import pytest
 from tests.runs.runs_work import ERRORS, ROOT, fail, nap, payload, who
 
 from tacit.errors import MissingExtraError, TacitError, UsageError
-from tacit.runs import engine as engine_module
 from tacit.plugins import load_plugins
+from tacit.runs import engine as engine_module
 from tacit.runs.engine import Engine, default_workers, describe_error, get_engine, rebuild_error, register_engine
 from tacit.runs.engines.local import GRACE_SECONDS, LocalEngine
 

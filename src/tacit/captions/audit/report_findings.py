@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from tacit.captions.audit.report_view import CHART_GROUPS, LABELS
-from tacit.captions.words import subtype_word, type_word
+from tacit.captions.languages import UNDETERMINED
+from tacit.captions.words import language_name, subtype_word, type_word
 from tacit.report.figures import NBSP, count, interval, known, listing, one_in, percent
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _WORTH_TELLING: Final = 1.5
 """Groups are told apart in a sentence when their intervals differ by at least this factor."""
 _ENOUGH: Final = 100
 """Captions a group must have for that."""
+_FOREIGN: Final = 0.1
+"""From this share of captions in another language on, it is said; of plain English ones up to 0.07 are mistaken."""
 
 
 def number_word(value: int) -> str:
@@ -48,7 +51,8 @@ def number_word(value: int) -> str:
 def findings(view: View) -> list[Sentence]:
     """The sentences a reader should see first, the most important at the top; never empty."""
     makers: tuple[Callable[[View], Sentence | None], ...] = (
-        _headline, _nothing_stated, _favourite_number, _groups, _correction, _validity, _not_audited, _checks,
+        _headline, _nothing_stated, _favourite_number, _groups, _correction, _validity, _not_audited, _foreign,
+        _checks,
     )  # fmt: skip
     return [sentence for maker in makers if (sentence := maker(view)) is not None]
 
@@ -181,6 +185,24 @@ def _not_audited(view: View) -> Sentence | None:
     start = f"{percent(left / view.result.read)} of the captions read ({count(left)}) were not audited"
     reasons = sorted(view.result.not_audited, key=lambda item: (-item[1], item[0]))
     return (f"{start}, mostly for this reason: ", Name(reasons[0][0]), ".") if reasons else (f"{start}.",)
+
+
+def _foreign(view: View) -> Sentence | None:
+    """Captions of other languages that were audited as if they were in the one that was asked for."""
+    result = view.result
+    if result.language_check != "sample":
+        return None
+    asked = {detector.get("language", "") for detector in result.detectors} | {UNDETERMINED}
+    other = [entry for entry in result.languages if entry.language not in asked]
+    looked, found = sum(e.captions for e in result.languages), sum(e.captions for e in other)
+    if not looked or found / looked < _FOREIGN:
+        return None
+    most = max(other, key=lambda entry: entry.captions)
+    return (
+        f"In a sample of {count(looked)}, {percent(found / looked)} of the captions are in another language, mostly ",
+        Name(language_name(most.language)),
+        "; they were audited all the same. “--language auto” tells them apart.",
+    )
 
 
 def _checks(view: View) -> Sentence | None:

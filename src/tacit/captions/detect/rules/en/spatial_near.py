@@ -19,7 +19,7 @@ NEAR: Final = family(
     amount("near"),
     guard("product", "idiom", r"(?-i:Side by Side|Side By Side|SIDE BY SIDE) (?:[a-z]+ ){0,2}(?:refrigerator|fridge|freezer|utv|atv)"),
     guard("near-idiom", "idiom", r"near (?:future|miss|me|you|perfect|death|completion|record|impossible|collapse|the end|field)|near ?- ?(?:perfect|death|mint|new|[a-z]+)|near (?:east|christmas|dawn|dusk|midnight|sunset|zero|freezing)"),
-    guard("close-idiom", "idiom", r"close ?-? ?ups?|close to (?:home|tears|[a-z]+ing|[0-9]+|completion|the (?:end|finish|action|edge|heart)|(?:his|her|their|my|your) heart)|next to (?:nothing|no|last)"),
+    guard("close-idiom", "idiom", r"close ?-? ?ups?|close to (?:home|tears|you|me|[a-z]+ing|[0-9]+|completion|the (?:end|finish|action|edge|heart)|(?:his|her|their|my|your) heart)|next to (?:nothing|no|last)"),
     guard("beside-idiom", "idiom", r"beside the point|beside (?:himself|herself|themselves|itself)"),
     cue("next-to", "proximity", r"next to|nest to|net to|beside|besides (?:a|the)|alongside|side by side|side ?- ?by ?- ?side|abut(?:s|ting)?|shoulder to shoulder|cheek to cheek"),
     cue("near", "proximity", r"(?:near|nearby)(?: to)?|in the vicinity of|within reach of"),
@@ -34,7 +34,7 @@ BY: Final = family(
     title("By"),
     amount("by"),
     cue("posture-by", "proximity", r"(?:sit|sits|sat|sitting|seated|stands?|stood|standing|lies|lay|lays|lying|laying|parked|perched|rests?|resting|kneel|kneels|kneeling|docked|moored|posed|posing|poses|waits|waiting|located|situated|leaning|squatting|crouching) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:the|a|an|his|her|their|its|some|another|one|each|two|him|her|them|it|my)"),
-    cue("static-by-place", "proximity", r"(?:gathered|huddled|stopped|propped|tied|displayed|stationed|arranged|stacked|lined|built|anchored|camped|relaxed|nestled|bent|hung|placed|set|found) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:(?:<det>) )?(?:[a-z-]+ ){0,2}?(?:<place>)"),
+    cue("static-by-place", "proximity", r"(?:gathered|huddled|stopped|propped|tied|displayed|stationed|lined|anchored|camped|relaxed|nestled|bent|hung) (?:(?:<particle>) ){0,2}(?P<cue>by) (?:(?:<det>) )?(?:[a-z-]+ ){0,2}?(?:<place>)"),
     guard("agent", "agent", rf"(?:{_AGENT}) (?:[a-z]+ly |up |down |out |on |over |off |apart |together |around |in )?by"),
     guard("credit", "agent", r"(?:photos?|photographs?|pictures?|images?|paintings?|art|artwork|works?|book|novel|poem|song|film|designs?|illustration|drawing|print|poster|sculpture|courtesy|story|video|words|quotes?|music|lyrics|recipe|portrait|hair|makeup|styling|collection|report|production|mural|album|series|performance|speech|visit|attack|goal|dress|gown|jacket|shoes) by"),
     guard("means", "agent", r"by (?:hand|car|train|bus|boat|foot|air|land|bike|bicycle|plane|taxi|ferry|helicopter|mail|email|phone|accident|chance|mistake|name|design|law|order|night|day|candlelight|moonlight|itself|himself|herself|themselves|myself|yourself|the (?:hand|arm|neck|hair|tail|leash|reins|hour|minute|past|end|time)|means|default|nature|person|artist|actor|author|[a-z]+ing)"),
@@ -65,7 +65,7 @@ INSIDE: Final = family(
     amount("between|within"),
     guard("times", "time", r"(?:in )?between (?:takes|classes|meals|games|matches|sets|shows|events|songs|practices?|sessions|shifts|shots|scenes|performances|(?:<month>)|(?:<day>))|within (?:minutes|hours|days|seconds|weeks)"),
     guard("relation", "idiom", r"(?:difference|differences|relationship|relations|match|matches|game|games|fight|fights|battle|final|finals|conversation|clash|war|wars|race|meeting|talks|deal|agreement|contest|tie|bout|bond|friendship|love|balance|interaction|dispute|series|communication|competition|duel|connection|choose|choosing|rivalry|comparison|contrast|switch|link|partnership|encounter|semifinal|semi-final|showdown|kiss|scene|dialogue|argument|exchange|ties|marriage|collaboration|cooperation|conflict|tension|tensions) ?(?:[a-z]+ ){0,3}?between"),
-    guard("idiom", "idiom", r"between (?:us|you and me|friends|jobs|the lines|the ears)"),
+    guard("idiom", "idiom", r"(?:rank(?:s|ed)?|listed|counted) (?:[a-z]+ )?among|among (?:the )?(?:most|best|first|top|largest|biggest|finest|worst|greatest)|amid(?:st)? (?:the )?(?:[a-z]+ )?(?:coronavirus|covid|pandemic|crisis|protests?|fears?|concerns?|criticism|outbreak|controversy|tensions?|reports|scandal|rumou?rs|calls|uncertainty|violence)|between (?:us|you and me|friends|jobs|the lines|the ears)"),
     neighbour("part", "part", r"the (?:inside|outside) of"),
     guard("gaze", "gaze", r"(?:look|looks|looking|looked|peer[a-z]*|gaz[a-z]+|star(?:e|es|ing)) (?:out )?(?:inside|outside|between)"),
     cue("between", "topological", r"(?:in )?(?:between|amongst|among|amid|amidst)|in ?- ?between|in the midst of"),
@@ -84,7 +84,7 @@ AGAINST: Final = family(
 
 FACING: Final = family(
     "facing", "facing|faces|faced|face|across|opposite|back|nose|turned",
-    guard("challenge", "idiom", r"(?:facing|faces|faced) (?:a |an |the |new |many |serious |his |her |their |up to |today's |criminal |tough )*(?:challenges?|crisis|problems?|charges?|trial|future|threats?|extinction|foreclosure|eviction|difficult[a-z]*|issues?|deportation|death|danger|prison|pressure|criticism|criminal|deadlines?|decisions?|competition|off|today's|backlash|questions|calls)"),
+    guard("challenge", "idiom", r"(?:facing|faces|faced) (?:a |an |the |new |many |serious |his |her |their |up to |today's |criminal |tough )*(?:challenges?|crisis|problems?|charges?|trial|future|threats?|extinction|foreclosure|eviction|difficult[a-z]*|issues?|deportation|death|danger|prison|pressure|criticism|criminal|deadlines?|decisions?|competition|off|today's|backlash|questions|calls|rivals?|opponents?|defending|champions?)"),
     neighbour("across-path", "path", r"(?:<motion>|jump|jumps|jumping|leap|leaps|leaping|fly|flies|flying|look|looks|looking|throw|throws|throwing|hit|hits|hitting) (?:[a-z]+ ){0,2}?across"),
     cue("across-from", "orientation", r"across from|(?:is|are|sit|sits|sitting|stand|standing|just|right|directly|located|house|building|stretched|draped|lying|laying|slung|spread|strung|hung|hanging|painted|written|lies) (?P<cue>across) (?:the|a|his|her|their|its|from)|opposite (?:of|to|the|a|an|each|one|his|her|him|them|sides?|ends?)|on (?:the )?opposite (?:sides?|ends?)"),
     cue("facing", "orientation", r"(?:facing|faces|faced) (?:(?:away|towards?|forwards?|back|in|out)(?: (?:from|to|towards?|onto|the))?|the|an?|each|one|his|her|him|them|it|their|its|some|another|other|me|us|off|north|south|east|west|forward|backward|left|right|camera|opposite|traffic|[a-z]+s)"),
@@ -94,13 +94,13 @@ FACING: Final = family(
 
 BACKGROUND: Final = family(
     "background", "background|foreground|backdrop|distance|midground",
-    guard("gaze", "gaze", r"(?:into|in) the distance"),
+    guard("gaze", "gaze", r"(?:(?:look|gaz|star|peer|point)[a-z]* (?:out |off |away )?(?:into|in)|into) the distance"),
     neighbour("backdrop-colour", "part", r"on (?:the |a |an )?(?:[a-z]+ ){0,3}(?:background|backdrop)(?: of)?"),
-    cue("background", "frame", r"(?:in|from|into|at|to|with) (?:the |a |an |its |his |her |their )?(?:(?:far|distant|immediate|near|left|right|blurred|blurry|dark|extreme|center|very|middle|lower) ){0,2}(?:background|foreground|backdrop|distance|midground)(?: of)?|(?:background|foreground) (?:is|are|has|there|stands|with)|foreground"),
+    cue("background", "frame", r"(?:in|from|into|at|to|with) (?:the |a |an |its |his |her |their )?(?:(?:far|distant|immediate|near|left|right|blurred|blurry|dark|extreme|center|very|middle|lower) ){0,2}(?:background|foreground|backdrop|distance|midground)(?: of)?|foreground"),
 )  # fmt: skip
 
 REGION: Final = family(
-    "region", "sides?|tops?|atop|ontop|bottoms?|edges?|ends?|middle|midst|cent(?:er|re)s?|corners?|base|foot|rear|head|mouth|tip|perimeter|border|outskirts|entrance|fringe|heart|left|right|front|back|start|beginning|height|sideof|centerpieces?|topdown",
+    "region", "sides?|tops?|atop|ontop|bottoms?|edges?|ends?|middle|midst|cent(?:er|re)s?|corners?|base|foot|rear|head|tip|perimeter|border|outskirts|entrance|fringe|heart|back|sideof|centerpieces?|topdown",
     guard("brand", "brand", r"(?:top|bottom) of the (?:league|standings|list|line|morning|rock|pops|world|range|class)|on top of the world|(?-i:On Top)|in the middle of nowhere|center ?- ?(?:piece|pieces|fold)|top ?-? ?down|side of (?:fries|rice|bacon|salad|beef|beans|fruit|chips|vegetables|bread|sauce|broccoli|[a-z]+ sauce)|side job|end of the line|out of the box|on the side ?,? ?(?:of )?(?:caution)|head of (?:state|government|the|department|lettuce|cabbage|hair)|at (?:the )?heart"),
     guard("middle-of-time", "time", rf"(?:in |at |near |toward |towards |by )?(?:the )?(?:very )?(?:middle|midst|end|start|beginning|top|bottom|height|center|centre|heart) of (?:the |a |an |his |her |their |this |my |our )?(?:[a-z]+ )?(?:{_TIME})"),
     guard("middle-of-doing", "time", r"(?:in )?(?:the )?(?:middle|midst) of (?:a |an |the |his |her |their )?(?:[a-z]+ing|performance|game|match|jump|swing|trick|throw|dance|kick|fight|celebration|routine|backswing|pitch|play|race|stunt|flight|leap|serve)"),
@@ -136,6 +136,7 @@ PATH: Final = Lexer(
 BEFORE: Final = family(
     "before", "before",
     cue("posture-before", "projective", r"(?:stand|stands|standing|stood|sit|sits|sitting|seated|kneel|kneels|kneeling|bow|bows|bowing|pose|poses|posing|playing|plays) (?:[a-z]+ )?(?P<cue>before) (?:(?:<det>) )(?:[a-z-]+ )?(?:<place>|microphones?|judges?|committee|audience|altar|king|queen|cameras?|children|group|people|students|food|spectators|shrine|backdrop)|(?:stand|stands|standing|sit|sits|sitting|kneel|kneels|kneeling|playing|plays) before (?:microphones?|microphone stands?)"),
+    cue("before-people", "projective", r"before (?:(?:<det>) )?(?:[a-z-]+ )?(?:audiences?|judges?|juries|jury|committee|court|congress|altar|shrine|flag|television|microphones?|cameras?|mirror)"),
     cue("before-pronoun", "projective", r"(?:food|plate|plates|meal|table|spread|out|laptop|landscape|valley|cake|drinks?|[a-z]+s) (?P<cue>before) (?:him|her|them|it|me|us)"),
 )  # fmt: skip
 

@@ -51,9 +51,9 @@ WORDS: Final = {
         "mm|cm|m|km|mi|in|inch(?:es)?|ft|feet|foot|yards?|yds?|miles?|mph|kmh|kph|met(?:er|re)s?|kilomet(?:er|re)s?"
         "|centimet(?:er|re)s?|mg|g|gr|grams?|kg|kilos?|kilograms?|oz|ounces?|lbs?|pounds?|tons?|tonnes?|ml|cl|l|lit(?:er|re)s?|gallons?"
         "|cups?|tbsp|tsp|tablespoons?|teaspoons?|degrees?|deg|hz|khz|mhz|ghz|kw|w|watts?|v|volts?|amps?|mah|gb|mb|tb|kb"
-        "|mp|megapixels?|pixels?|px|dpi|fps|bit|bits|cc|hp|rpm|acres?|hectares?|sq|ply|inning|carat|ct|karat|k|gsm|percent|psi|cals?|calories|liters"
+        "|mp|megapixels?|pixels?|px|dpi|fps|bit|bits|cc|hp|rpm|acres?|hectares?|sq|ply|inning|carat|ct|karat|k|gsm|percent|psi|cals?|calories|liters|times|fold"
     ),
-    "money": "dollars?|cents|bucks?|euros?|eur|usd|gbp|pounds?|pence|yen|rupees?|rs|inr|million|billion|thousand|hundred|trillion",
+    "money": "dollars?|cents|bucks?|euros?|eur|usd|gbp|pounds?|pence|yen|rupees?|rs|inr|millions?|billions?|thousand|hundred|trillion",
     "product": (
         "packs?|pk|pcs?|pieces?|pc|sets?|bedrooms?|beds?|baths?|bathrooms?|br|ba|burners?|drawers?|doors?|seaters?|seats?|slots?|shelves|shelf"
         "|tiers?|persons?|speeds?|ports?|channels?|lights?|panels?|ways?|stars?|count|colou?rs?|sizes?|sided|row|pockets?|jars?|hooks?|holes?"
