@@ -119,7 +119,7 @@ def vsr(detector: Detector) -> None:
         ("and without paths", ~pl.col("relation").is_in(list(BARE | PATHS))),
     ):
         part = frame.filter(keep)
-        print(f"{what:<28} R {part['found'].mean():.3f}  ({part.height})")
+        print(f"{what:<28} R {part['found'].sum() / part.height:.3f}  ({part.height})")
     misses = frame.group_by("relation").agg(pl.len().alias("n"), pl.col("found").mean()).filter(pl.col("found") < 0.9)
     for row in misses.sort("n", descending=True).to_dicts():
         print(f"  below .90: {row['relation']:<18} R {row['found']:.3f}  ({row['n']})")

@@ -1,4 +1,4 @@
-"""Runs an audit and kills its own process a given time after the imports. Started by test_audit_crash.py."""
+"""Runs an audit and kills its own process at a given moment. Started by test_audit_crash.py."""
 
 from __future__ import annotations
 
@@ -6,23 +6,40 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 
 from tacit.captions.audit.api import audit
 
 
-def main(folder: str, out: str, hits: str, seconds: str) -> None:
-    def kill() -> None:
-        time.sleep(float(seconds))
-        os.kill(os.getpid(), signal.SIGKILL)
+class Killer:
+    """A progress that kills the process so many seconds after so many units are finished."""
 
-    if float(seconds) > 0:
-        threading.Thread(target=kill, daemon=True).start()
-    started = time.monotonic()
+    def __init__(self, units: int, seconds: float) -> None:
+        self._left = units
+        self._seconds = seconds
+
+    def start(self, total_rows: int | None, *, done_rows: int = 0) -> None:
+        self._count(0)
+
+    def advance(self, rows: int) -> None:
+        self._count(1)
+
+    def close(self) -> None:
+        """Nothing: the report is still to be written."""
+
+    def _count(self, units: int) -> None:
+        self._left -= units
+        if self._left == 0:
+            self._left = -1
+            timer = threading.Timer(self._seconds, os.kill, (os.getpid(), signal.SIGKILL))
+            timer.daemon = True
+            timer.start()
+
+
+def main(folder: str, out: str, hits: str, units: str, seconds: str) -> None:
     # The smallest detector: how the work is cut, kept and added up does not depend on what is detected.
-    audit(Path(folder), group_by="source", detector="kamath2026", out=out, hits=hits, workers=2)
-    sys.stdout.write(f"{time.monotonic() - started:.3f}")
+    audit(Path(folder), group_by="source", detector="kamath2026", out=out, hits=hits, workers=2,
+          progress=Killer(int(units), float(seconds)))  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = ROOT / "tests" / "captions" / "killed_audit.py"
 KILLS = 50
-FILES = 16
-ROWS = 3000
+FILES = 24
+ROWS = 60
 RESULTS = ("result.json", "rates.parquet", "report.html")
 
 
@@ -41,33 +41,36 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def run(folder: Path, out: Path, hits: Path, seconds: float) -> float | None:
-    """Seconds the audit took, or ``None`` when it was killed."""
+def run(folder: Path, out: Path, hits: Path, units: int = -1, seconds: float = 0.0) -> bool:
+    """Run an audit that is killed so many seconds after so many units; whether it reached its end."""
     done = subprocess.run(
-        [sys.executable, str(WORKER), str(folder), str(out), str(hits), f"{seconds:.3f}"],
+        [sys.executable, str(WORKER), str(folder), str(out), str(hits), str(units), f"{seconds:.4f}"],
         cwd=ROOT, capture_output=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode in {0, -signal.SIGKILL}, done.stderr.decode()
-    return float(done.stdout) if done.returncode == 0 else None
+    return done.returncode == 0
 
 
 def test_killed_fifty_times(folder: Path, tmp_path: Path) -> None:
-    longest = run(folder, tmp_path / "whole", tmp_path / "whole.parquet", 0)
-    assert longest is not None
+    assert run(folder, tmp_path / "whole", tmp_path / "whole.parquet")
     draw = random.Random(7)
     kills = partly = runs = 0
     while kills < KILLS:
         runs += 1
         out, hits = tmp_path / f"out{runs}", tmp_path / f"hits{runs}.parquet"
-        while kills < KILLS and run(folder, out, hits, draw.uniform(0.01, 0.4 * longest)) is None:
+        # Most moments are among the units; the last one is anywhere in what comes after them.
+        for units in [*(draw.randrange(7) for _ in range(9)), FILES - units_done(out)]:
+            late = draw.uniform(0, 0.5) if units > 6 else draw.uniform(0, 0.03)
+            if kills == KILLS or run(folder, out, hits, units, late):
+                break
             kills += 1
             partly += 0 < units_done(out) < FILES
-        assert run(folder, out, hits, 0) is not None
+        assert run(folder, out, hits)
         for name in RESULTS:
             assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
         assert hits.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
         assert {p.name for p in out.iterdir() if not p.name.startswith(".")} == {"manifest.json", *RESULTS}
-    assert partly >= 3, "too few of the kills hit the middle of the work for this test to mean anything"
+    assert partly >= KILLS // 4, "too few of the kills hit the middle of the work for this test to mean anything"
 
 
 def units_done(out: Path) -> int:

@@ -1,4 +1,4 @@
-"""The audit on a real Ray on this machine: the same bytes as on threads, and the same errors."""
+"""The audit on a real Ray on this machine: the same bytes as on threads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.captions.audit_work import command, save
 
 import tacit
 from tacit.captions.validation.sample import sample_frame
-from tacit.errors import DataError, UsageError
+from tacit.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,14 +34,6 @@ def test_the_same_bytes_as_on_threads(tmp_path: Path) -> None:
         assert (tmp_path / "ray" / name).read_bytes() == (tmp_path / "local" / name).read_bytes(), name
     assert (tmp_path / "ray.parquet").read_bytes() == (tmp_path / "local.parquet").read_bytes()
     assert '"engine": "ray"' in (tmp_path / "ray" / "manifest.json").read_text(encoding="utf-8")
-
-
-def test_errors_cross_the_processes(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.parquet", sample_frame(5000, 1))
-    content = path.read_bytes()
-    path.write_bytes(content[:2000] + b"\xff" * 3000 + content[5000:])
-    with pytest.raises(DataError, match=r"a\.parquet is not a parquet file that can be read"):
-        tacit.audit(path, engine="ray", workers=1)
 
 
 def test_an_address_goes_with_ray_only(tmp_path: Path) -> None:
