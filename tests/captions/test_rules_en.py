@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,15 @@ CASES: Final = (
     ("a pair of ducks", "c"),
     ("a pair of glasses on a desk", ""),
     ("a set of 4 blue mugs", "c"),
+    ("twin girls share two cups of cocoa", "c"),
+    ("two-horses-grazing.jpg", "c"),
+    ("a six-character mark", ""),
+    ("Team 3/4 tights", ""),
+    ("100 times faster", ""),
+    ("one or three sessions", ""),
+    ("the Two of Cups", ""),
+    ("a mother of two", ""),
+    ("both as a trainer and as a weapon", ""),
     ("mugs, set of 4", ""),
     ("several people and a couple of dogs", ""),
     ("a boy aged 9, 12 years old at most", ""),
@@ -53,6 +63,16 @@ CASES: Final = (
     ("a girl sits between her parents", "s"),
     ("a ladder leaning against the wall", "s"),
     ("two men face to face", "cs"),
+    ("a car in the middle of a parking lot", "s"),
+    ("caught in the middle of laughing", ""),
+    ("boats in the distance", "s"),
+    ("looking into the distance", ""),
+    ("an older woman behind him", "s"),
+    ("the story behind the name", ""),
+    ("she speaks before an audience", "s"),
+    ("the match was played amid protests", ""),
+    ("over priced and over cooked", ""),
+    ("done within a week", ""),
     ("a bag of apples on a chair in the kitchen", ""),
     ("children playing outside", ""),
     ("she walks along the beach and up a hill", ""),
@@ -72,6 +92,9 @@ CASES: Final = (
     ('a sign that says "no dogs allowed"', ""),
     ("a No Parking sign", ""),
     ("not only red, why not blue", ""),
+    ("a path to nowhere", ""),
+    ("standing at a no skiing sign", ""),
+    ("Jazz sans frontières", ""),
     # -- temporal
     ("a horse about to jump", "t"),
     ("players shake hands after the match", "t"),
@@ -79,6 +102,12 @@ CASES: Final = (
     ("a plane that has just landed", "t"),
     ("the shop is still closed", "t"),
     ("getting ready for school", "t"),
+    ("the keys are still in the lock", "t"),
+    ("a shop due to open", "t"),
+    ("ready to ship", ""),
+    ("if it rains, then it pours", ""),
+    ("a clock at ten after three", ""),
+    ("photo by Christine Till", ""),
     ("a dog running after a ball", ""),
     ("just a cup of tea", ""),
     ("before 8 am", ""),
@@ -177,6 +206,18 @@ def test_its_statement_of_accuracy_is_true() -> None:
         assert figures in told, figures
 
 
+@pytest.mark.parametrize(
+    "piece", ["2,", "2 , ", "a-", "two ", "middle of the ", '" no ', "far ", "a", "9", "before the "]
+)
+def test_time_grows_with_the_length_of_a_caption_no_faster(piece: str) -> None:
+    """One caption of several kilobytes used to take minutes: some rules read it to its end from every word."""
+    caption = "by 2 two not " + piece * (16_000 // len(piece)) + " next to"
+    started = time.process_time()
+    found = {hit.kind.cue for hit in DETECTOR.detect(caption)}
+    assert time.process_time() - started < 5
+    assert "next to" in found
+
+
 @pytest.mark.real
 def test_bars_on_captions_labelled_by_hand(real_data: Path) -> None:
     frame = pl.read_parquet(real_data / "captions" / "gold" / "dev.parquet")
@@ -191,18 +232,21 @@ def test_bars_on_captions_labelled_by_hand(real_data: Path) -> None:
 
 
 @pytest.mark.real
-def test_recall_on_text_that_the_rules_were_not_made_for(real_data: Path, accuracy: ModuleType) -> None:
+def test_recall_on_vsr(real_data: Path, accuracy: ModuleType) -> None:
+    """Every caption of VSR is spatial; the bar holds without the relations whose rules were written for VSR too."""
     frame = pl.read_parquet(real_data / "captions" / "vsr.parquet")
-    found = accuracy.rows_of(DETECTOR.scan(frame["caption"]), None, "spatial")
-    frame = frame.with_columns(found=pl.Series(found)).filter(
-        ~pl.col("relation").is_in([*accuracy.BARE, *accuracy.PATHS])
-    )
-    assert frame["found"].mean() >= 0.9  # type: ignore[operator]
+    frame = frame.with_columns(found=pl.Series(accuracy.rows_of(DETECTOR.scan(frame["caption"]), None, "spatial")))
+    for left_out in (accuracy.BARE | accuracy.PATHS, accuracy.BARE | accuracy.PATHS | accuracy.TEMPLATES):
+        rest = frame.filter(~pl.col("relation").is_in(list(left_out)))
+        assert rest["found"].sum() / rest.height >= 0.9
 
-    path = real_data / "captions" / "streusle_dev.conllulex"
-    sentences = list(accuracy.read_streusle(path))
-    near = {("spatial", "bare"), ("spatial", "landmarkless"), ("spatial", "path")}
-    found = accuracy.rows_of(DETECTOR.scan(pl.Series([s.text for s in sentences])), near, "spatial")
+
+@pytest.mark.real
+@pytest.mark.parametrize("part", ["dev", "test"])
+def test_recall_on_streusle_with_neighbours(part: str, real_data: Path, accuracy: ModuleType) -> None:
+    """Most of its spatial prepositions are bare in/on/at, which the standard excludes: neighbours are needed."""
+    sentences = list(accuracy.read_streusle(real_data / "captions" / f"streusle_{part}.conllulex"))
+    found = accuracy.rows_of(DETECTOR.scan(pl.Series([s.text for s in sentences])), accuracy.NEAR, "spatial")
     scores = score([int(s.states["spatial"]) for s in sentences], found)
     assert (scores.recall.value or 0) >= 0.6
 

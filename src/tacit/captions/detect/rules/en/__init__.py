@@ -15,10 +15,10 @@ class TacitEnglish(RuleDetector):
     version = "1"
     language = "en"
     validated = (
-        "precision/recall on 318 captions written for tacit, half of them hard on purpose: "
-        "counting 0.97/0.97, spatial 0.97/0.96, negation 1.00/1.00, temporal 0.97/0.96; "
-        "on 300 others, drawn from four registers and held back (only these totals were looked at): "
-        "counting .95/.97, spatial .93/.96, negation .89/1.00, temporal .96/1.00 "
-        "(16 to 71 positives each; labelled by a language model)"
+        "precision/recall on 300 captions from four registers, held back (only these totals were looked at): "
+        "counting .97/.97, spatial .93/.96, negation .94/1.00, temporal .96/1.00 "
+        "(16 to 71 positives each; labelled by a language model); "
+        "on the 318 captions shipped with tacit, half of them hard on purpose, on which the rules were tuned as well: "
+        "counting 1.00/1.00, spatial 1.00/0.96, negation 1.00/1.00, temporal 0.97/1.00"
     )
     lexers = (*counting.LEXERS, *spatial_near.LEXERS, *negation.LEXERS, *temporal.LEXERS)

@@ -15,7 +15,7 @@ _EVENT = (
     "death|match|game|win|victory|loss|defeat|announcement|ceremony|storm|fire|attack|accident|meeting|crash|race|concert|show|performance|"
     "wedding|funeral|earthquake|hurricane|flood|flooding|floods|tornado|explosion|shooting|incident|election|protest|protests|riot|riots|service|surgery|"
     "season|tournament|practice|session|interview|conference|visit|arrival|arrest|trial|verdict|sentence|raid|fight|war|release|launch|"
-    "premiere|screening|final|finals|semi-finals?|goal|speech|talks|collapse|war|blast|outbreak|rain|snow|snowfall|rains|[a-z]+tion|[a-z]+ment|summit|festival|marathon|holiday|christmas|anniversary"
+    "premiere|screening|final|finals|semi-finals?|goal|speech|talks|collapse|war|blast|outbreak|rain|snow|snowfall|rains|[a-z]+tion|[a-z]+ment|summit|festival|bath|shower|operation|birth|meal|lunch|dinner|marathon|holiday|christmas|anniversary"
 )
 
 
@@ -56,10 +56,10 @@ AROUND_EVENT = _family(
 
 IMMINENT = _family(
     "imminent",
-    "about|verge|brink|poised|set|ready|readies|readying|prepare[sd]?|preparing|preps?|prepping|preparations?|preparation|brac(?:e|es|ing)|"
+    "about|due|verge|brink|poised|set|ready|readies|readying|prepare[sd]?|preparing|preps?|prepping|preparations?|preparation|brac(?:e|es|ing)|"
     "winds?|winding|warm|warms|warming|starts?|starting|started|begins?|beginning|began|begun|readymade|oven",
-    guard("ready-made", "style", r"(?:and |is |are )?ready(?: ?- ?| )(?:to(?: ?- ?| )(?:wear|use|ship|hang|download|install|post|assemble|finish)|made|mix|mixed|meals?|steady|player|set go)|(?:hd|tv|4k|web|print|vr|oven|camera|runway|beach|summer|party|holiday|fall)(?: ?- ?| )ready|ready ?,? ?due"),
-    cue("about-to", "imminent", r"(?:is |are |was |were |be |just )?about to(?: be)?|on the verge of|on the brink of|(?:is|are) poised to|(?:is|are|was|were|all) set to"),
+    guard("ready-made", "style", r"(?:and |is |are )?ready(?: ?- ?| )(?:to(?: ?- ?| )(?:wear|use|ship|hang|download|install|post|assemble|finish)|made|mix|mixed|meals?|steady|player|set go)|(?:hd|tv|4k|web|print|vr)(?: ?- ?| )ready|(?:oven|camera|runway|beach|summer|party|holiday|fall)-ready|ready ?,? ?due"),
+    cue("about-to", "imminent", r"(?:is |are |was |were |be |just )?about to(?: be)?|on the verge of|on the brink of|(?:is|are) poised to|(?:is|are|was|were|all) set to|due to (?:be|open|close|start|begin|finish|arrive|leave|land|launch|take place|retire)"),
     cue("getting-ready", "imminent", r"(?:get|gets|getting|got|make|makes|making) (?:[a-z'-]+ ){0,6}?ready"),
     cue("ready", "imminent", r"ready to|ready for|ready (?:position|positions|stance)|readies|readying|at the ready|poised to|stands? ready|waits? ready|(?:is|are) ready|and ready|lined up ready"),
     cue("prepare", "imminent", r"(?:prepare|prepares|preparing|prepared|prep|preps|prepping) (?:(?:him|her|it|them)sel(?:f|ves) |(?:his|her|its|their) [a-z]+ )?(?:to|for)|in preparation (?:for|of|to)|preparations for|brac(?:e|es|ing) (?:himself |herself |themselves )?for|winds? up to|winding up to|warm(?:s|ing) up|warm up (?:for|before)"),
@@ -93,7 +93,7 @@ CONTINUING = _family(
     cue("no-longer", "continuing", r"no longer|not (?:any ?more|any longer)|anymore|not yet"),
     cue("until", "continuing", r"until|till|'til|til"),
     cue("ago", "completed", r"(?:minutes|hours|seconds|moments) (?:ago|earlier)"),
-    guard("later-idiom", "idiom", r"see you (?:later|soon)|(?:buy now )?pay later|as soon as possible|coming soon|get well soon|soon to be available|later than|read later|for later|sooner|an earlier|earlier (?:post|version|model|work|works|than)"),
+    guard("later-idiom", "idiom", r"see you (?:later|soon)|(?:buy now )?pay later|as soon as possible|get well soon|soon to be available|later than|soon enough|read later|for later|sooner|an earlier|earlier (?:post|version|model|work|works|than)"),
     cue("then", "sequence", r"then|and then|next moment|thereafter"),
     cue("later", "sequence", r"later|soon|soon ?- ?to ?- ?be|shortly|earlier|eventually"),
     cue("upcoming", "sequence", r"upcoming|forthcoming|yet to|(?:for|of) the (?:very )?first time since"),

@@ -14,7 +14,7 @@ VALUES: Final = (
     {word: n for n, word in enumerate(UNITS, start=1)}
     | {word: 10 * n for n, word in enumerate(TENS, start=2)}
     | {f"{t}{sep}{u}": 10 * i + j for i, t in enumerate(TENS, 2) for j, u in enumerate(UNITS[:9], 1) for sep in "- "}
-    | {"duo": 2, "both": 2, "pair": 2, "twins": 2, "trio": 3, "triplets": 3, "quartet": 4, "quintet": 5}
+    | {"duo": 2, "both": 2, "pair": 2, "twins": 2, "twin": 2, "trio": 3, "triplets": 3, "quartet": 4, "quintet": 5}
 )
 
 
