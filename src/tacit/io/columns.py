@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tacit.errors import DataError, UsageError
@@ -23,7 +24,12 @@ USUAL: Final = (
     "original_caption", "re_caption", "recaption", "top_caption", "blip_caption", "description", "content", "title",
 )  # fmt: skip
 """Names that text columns of caption corpora usually have, the likeliest first; case does not matter."""
+NULL: Final = "null"
+"""The word for columns without a value, as far as the file tells: what they may hold is open."""
 _LISTED: Final = 40
+_SHOWN: Final = 80
+_COMPARED: Final = 1_000
+_READABLE: Final = frozenset({TEXT, BINARY, NULL})
 
 
 def choose_text_column(columns: Mapping[str, str], wanted: str | None, *, where: str) -> str:
@@ -35,7 +41,8 @@ def choose_text_column(columns: Mapping[str, str], wanted: str | None, *, where:
         where: The file, for messages.
 
     Raises:
-        UsageError: If the column is not there, does not hold text, or cannot be guessed.
+        UsageError: If the column is not there, does not hold text, or cannot be guessed. A column without any value is
+            taken when it is named.
 
     Example:
         >>> choose_text_column({"url": "text", "TEXT": "text", "width": "integer"}, None, where="a.parquet")
@@ -66,7 +73,7 @@ def check_same_columns(sources: Sequence[Source], needed: Sequence[str]) -> None
 
     Args:
         sources: The files.
-        needed: Columns of which every file must have; the first must hold text. Others may differ.
+        needed: Columns that every file must have; the first must hold text, or nothing. Others may differ.
 
     Raises:
         DataError: If a file lacks one, or its first needed column is not text; the message names the file.
@@ -79,29 +86,63 @@ def check_same_columns(sources: Sequence[Source], needed: Sequence[str]) -> None
                 if at == 0:
                     _named(columns, name, source.path, text=False)
                 raise DataError(
-                    f"{shown(source.path)} has no column {shown(name)!r}, which {shown(sources[0].path)} has. It has: "
+                    f"{shown(source.path)} has no column {quoted(name)}, which {shown(sources[0].path)} has. It has: "
                     f"{_listing(columns)}. Audit the files apart, or rename the column."
                 )
-        if columns[needed[0]] not in {TEXT, BINARY}:
+        if needed and columns[needed[0]] not in _READABLE:
             raise DataError(
-                f"{shown(source.path)}: column {shown(needed[0])!r} is {columns[needed[0]]}, and text elsewhere. "
+                f"{shown(source.path)}: column {quoted(needed[0])} is {columns[needed[0]]}, and text elsewhere. "
                 "Audit the files apart, or convert the column."
             )
 
 
+def no_column(path: str, wanted: str, columns: Iterable[str]) -> DataError:
+    """The error for a file that lacks a column which is read from it.
+
+    Example:
+        >>> print(no_column("a.csv", "caption", ["url", "text"]))
+        a.csv has no column 'caption'. It has: 'url', 'text'.
+    """
+    names = list(columns)
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    told = ", ".join(map(quoted, names[:_LISTED]))
+    return DataError(f"{shown(path)} has no column {quoted(wanted)}. It has: {told}{more}.")
+
+
+def quoted(name: str) -> str:
+    r"""A column's name as it may stand in a message: quoted, harmless and short, for files choose their names.
+
+    Example:
+        >>> print(quoted("caption\x1b[2J"), quoted("x" * 1_000_000)[:5])
+        'caption\x1b[2J' 'xxxx
+    """
+    # Cut before it is made harmless, which takes time that grows with the square of the length.
+    text = shown(name[: 4 * _SHOWN])
+    return f"'{text}'" if len(text) <= _SHOWN else f"'{text[:_SHOWN]}...'"
+
+
 def _named(columns: Mapping[str, str], wanted: str, where: str, *, text: bool = True) -> str:
     if wanted not in columns:
-        near = get_close_matches(wanted, list(columns), n=1)
-        hint = f" Did you mean {shown(near[0])!r}?" if near else ""
-        raise UsageError(f"{shown(where)} has no column {shown(wanted)!r}.{hint} There are: {_listing(columns)}.")
-    if text and columns[wanted] not in {TEXT, BINARY}:
+        near = _nearest(columns, wanted)
+        hint = f" Did you mean {quoted(near)}?" if near else ""
+        raise UsageError(f"{shown(where)} has no column {quoted(wanted)}.{hint} There are: {_listing(columns)}.")
+    if text and columns[wanted] not in _READABLE:
         raise UsageError(
-            f"{shown(where)}: column {shown(wanted)!r} is {columns[wanted]}, not text. There are: {_listing(columns)}."
+            f"{shown(where)}: column {quoted(wanted)} is {columns[wanted]}, not text. There are: {_listing(columns)}."
         )
     return wanted
 
 
+def _nearest(columns: Iterable[str], wanted: str) -> str:
+    # Comparing takes time that grows with the square of the length, and files choose the names.
+    folded: dict[str, str] = {}
+    for name in islice(columns, _COMPARED):
+        folded.setdefault(name[:_SHOWN].casefold(), name)
+    near = get_close_matches(wanted[:_SHOWN].casefold(), folded, n=1)
+    return folded[near[0]] if near else ""
+
+
 def _listing(columns: Mapping[str, str], only: Iterable[str] | None = None) -> str:
     names = list(columns if only is None else only)
-    told = [f"{shown(name)[:80]!r} ({columns[name]})" for name in names[:_LISTED]]
+    told = [f"{quoted(name)} ({columns[name]})" for name in names[:_LISTED]]
     return ", ".join(told) + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")

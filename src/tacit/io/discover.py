@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.errors import DataError, UsageError
 from tacit.io.folders import expand
-from tacit.io.places import is_remote, shown
+from tacit.io.places import is_remote, local_path, shown
 from tacit.io.tables import available_readers
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _reader_of(file: str, readers: dict[str, str]) -> str:
 
 def _nothing(path: str, files: list[str], suffixes: list[str]) -> DataError | UsageError:
     known = f"The endings that can be read are {', '.join(suffixes)}."
-    if len(files) == 1 and (files[0] == path or Path(files[0]) == Path(path).expanduser()):
+    if len(files) == 1 and (files[0] == path or (not is_remote(path) and Path(files[0]) == local_path(path))):
         return UsageError(f"{shown(path)} has an ending that no reader reads. {known}")
     seen = ", ".join(shown(Path(file).name) for file in files[:_SEEN])
     more = f" and {len(files) - _SEEN} more" if len(files) > _SEEN else ""

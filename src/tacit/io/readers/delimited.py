@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections import Counter
+from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Final
 
 from tacit.errors import DataError
+from tacit.io.batching import gather
 from tacit.io.files import open_decompressed
-from tacit.io.lines import read_lines
+from tacit.io.lines import read_blocks
 from tacit.io.places import shown
-from tacit.io.tables import BATCH_ROWS, ROWS_PER_UNIT, Batch, Problem, TableReader, Unit, register_reader
+from tacit.io.tables import BATCH_ROWS, MAX_TEXT_BYTES, ROWS_PER_UNIT, TableReader, Unit, register_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BATCH_BYTES: Final = 67_108_864
+    import polars as pl
+
+    from tacit.io.tables import Batch
+
+_UNQUOTED: Final = {",": re.compile(r"[^,\r\n]*"), "\t": re.compile(r"[^\t\r\n]*")}
+_BROKEN: Final = re.compile("[\ud800-\udfff]")
+"""Bytes that are not UTF-8 were decoded to lone surrogates, which valid UTF-8 cannot spell."""
+_Record = list[str] | str
+"""The fields of a record, or the reason why there are none."""
 
 
 @register_reader
@@ -34,7 +46,7 @@ class DelimitedReader(TableReader):
     def columns(self, path: str) -> dict[str, str]:
         """See `TableReader.columns`. Every column is text."""
         with open_decompressed(path) as file:
-            return dict.fromkeys(_header(_records(file, path), path), "text")
+            return dict.fromkeys(_header(_Table(file, path).blocks(), path)[0], "text")
 
     def rows(self, path: str) -> int | None:
         """See `TableReader.rows`; never known beforehand."""
@@ -48,122 +60,167 @@ class DelimitedReader(TableReader):
         """See `TableReader.batches`."""
         names = list(dict.fromkeys(columns))
         with open_decompressed(unit.path) as file:
-            records = _records(file, unit.path)
-            header = _header(records, unit.path)
+            blocks = _Table(file, unit.path).blocks()
+            header, first = _header(blocks, unit.path)
             missing = [name for name in names if name not in header]
             if missing:
                 told = ", ".join(repr(shown(name)) for name in header)
                 raise DataError(f"{shown(unit.path)} has no column {shown(missing[0])!r}. It has: {told}.")
-            places = [header.index(name) for name in names]
-            texts: list[list[str | None]] = [[] for _ in names]
-            problems: list[Problem] = []
-            rows = room = 0
-            for record in records:
-                reason = _add(record, len(header), places, texts)
-                if reason:
-                    problems.append(Problem(rows, reason))
-                rows += 1
-                room += sum(len(field) for field in record) if isinstance(record, list) else 0
-                if rows == batch_rows or room >= BATCH_BYTES:
-                    yield _batch(names, texts, problems)
-                    texts, problems, rows, room = [[] for _ in names], [], 0, 0
-            if rows:
-                yield _batch(names, texts, problems)
+            places = {name: header.index(name) for name in names}
+            yield from gather(chain([first], blocks), lambda rows: _columns(rows, len(header), places), batch_rows)
 
 
-def _add(record: list[str] | str, width: int, places: list[int], texts: list[list[str | None]]) -> str:
-    """Add the wanted fields of a record, or nulls; the reason when it has none."""
-    reason = record if isinstance(record, str) else "" if len(record) == width else "malformed"
-    for place, column in zip(places, texts, strict=True):
-        value: str | None = None
-        if not reason:
-            value = record[place] or None
-            if value is not None and not value.isascii() and _broken(value):
-                value, reason = None, "encoding"
-        column.append(value)
-    return reason
-
-
-def _broken(value: str) -> bool:
-    # Bytes that are not UTF-8 were decoded to lone surrogates, which valid UTF-8 cannot spell.
-    return any("\ud800" <= c <= "\udfff" for c in value)
-
-
-def _header(records: Iterator[list[str] | str], path: str) -> list[str]:
-    header = next(records, None)
-    if header is None:
+def _header(blocks: Iterator[tuple[list[_Record], int]], path: str) -> tuple[list[str], tuple[list[_Record], int]]:
+    """The names of the columns, and what follows them in their block."""
+    records, size = next((block for block in blocks if block[0]), ([], 0))
+    if not records:
         raise DataError(f"{shown(path)} is empty: it has no header line. Leave it out, or write it.")
-    if isinstance(header, str) or any(_broken(name) for name in header):
+    header = records[0]
+    if isinstance(header, str) or any(map(_BROKEN.search, header)):
         raise DataError(f"{shown(path)}: the header line cannot be read as UTF-8 text. Is it a table of text?")
     twice = [name for name, times in Counter(header).items() if times > 1]
     if twice:
         raise DataError(f"{shown(path)}: the header names column {shown(twice[0])!r} twice. Rename one of them.")
-    return header
+    return header, (records[1:], size)
 
 
-def _records(file: BinaryIO, path: str) -> Iterator[list[str] | str]:
-    """The records of a table, header included; instead of a record, the reason why there is none."""
-    name = path.lower().rsplit("/", 1)[-1]
-    lines = _Lines(file)
-    reader = csv.reader(lines, delimiter="\t" if ".tsv" in name else ",", strict=True)
-    while True:
-        first = lines.number + 1
+class _Table:
+    """The records of a table, header included, a block of lines at a time."""
+
+    def __init__(self, file: BinaryIO, path: str) -> None:
+        self._file = file
+        self._path = path
+        self._delimiter = "\t" if ".tsv" in path.lower().rsplit("/", 1)[-1] else ","
+        self._line = 1
+
+    def blocks(self) -> Iterator[tuple[list[_Record], int]]:
+        """Records without blank lines, and the bytes they took up."""
+        parts: list[str] = []  # The lines of a record whose last quotation mark is still open.
+        room = 0
+        for number, block in enumerate(read_blocks(self._file)):
+            if block is None:
+                if parts:
+                    raise self._unclosed(0)
+                self._line += 1
+                yield ["too-long"], 0
+                continue
+            # At the very start, and nowhere else, a byte order mark is not text.
+            parts.append((block if number else block.removeprefix(b"\xef\xbb\xbf")).decode("utf-8", "surrogateescape"))
+            room += len(block)
+            if len(parts) > 1 and '"' not in parts[-1]:
+                if room > MAX_TEXT_BYTES:
+                    raise self._unclosed(0)
+                continue
+            text = "".join(parts)
+            records, rest = self._parse(text)
+            if len(rest) > MAX_TEXT_BYTES:
+                raise self._unclosed(0)
+            self._line += text.count("\n", 0, len(text) - len(rest))
+            parts = [rest] if rest else []
+            yield records, room
+            room = len(rest)
+        if parts:
+            raise self._unclosed(0)
+
+    def _parse(self, text: str) -> tuple[list[_Record], str]:
+        """The records of whole lines, and the lines of the last one when it goes on behind them."""
         try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except (csv.Error, _TooLongError) as error:
-            yield _reason(error, path, first, lines)
-            continue
-        if record:
-            yield record
+            found = list(csv.reader(io.StringIO(text, newline="\n"), delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return self._parse_each(text)
+        return [record for record in found if record], ""
+
+    def _parse_each(self, text: str) -> tuple[list[_Record], str]:
+        """The same when a record is odd, long, or goes on behind the text: the odd ones are looked at closely."""
+        lines = list(io.StringIO(text, newline="\n"))
+        records: list[_Record] = []
+        done = 0
+        while done < len(lines):
+            reader = csv.reader(islice(lines, done, None), delimiter=self._delimiter, strict=True)
+            begun = done
+            try:
+                for record in reader:
+                    done = begun + reader.line_num
+                    if record:
+                        records.append(record)
+            except csv.Error:
+                record_or_reason, taken = self._scan(lines, done)
+                if not taken:
+                    return records, "".join(lines[done:])
+                records.append(record_or_reason)
+                done += taken
+        return records, ""
+
+    def _scan(self, lines: list[str], first: int) -> tuple[_Record, int]:
+        """Read one record as the csv module does, but of any length; 0 lines when it goes on behind the text."""
+        fields: list[str] = []
+        at, line, text = 0, first, lines[first]
+        while True:
+            if text.startswith('"', at):
+                pieces: list[str] = []
+                at += 1
+                while True:
+                    end = text.find('"', at)
+                    if end < 0:
+                        pieces.append(text[at:])
+                        line, at = line + 1, 0
+                        if line == len(lines):
+                            return fields, 0
+                        text = lines[line]
+                        continue
+                    pieces.append(text[at:end])
+                    at = end + 1
+                    if not text.startswith('"', at):
+                        break
+                    pieces.append('"')
+                    at += 1
+                fields.append("".join(pieces))
+            else:
+                match = _UNQUOTED[self._delimiter].match(text, at)
+                fields.append(match[0] if match else "")
+                at += len(fields[-1])
+            if text.startswith(self._delimiter, at):
+                at += 1
+            elif not text[at:].strip("\r\n"):
+                long = sum(map(len, fields)) > MAX_TEXT_BYTES
+                return "too-long" if long else fields, line + 1 - first
+            elif line > first:
+                # Whatever is wrong, it goes on over several lines: where records begin is not known any more.
+                raise self._unclosed(first, line)
+            else:
+                return "malformed", 1
+
+    def _unclosed(self, first: int, noticed: int | None = None) -> DataError:
+        where = "" if noticed is None else f" (noticed in line {self._line + noticed:,})"
+        return DataError(
+            f"{shown(self._path)}, line {self._line + first:,}: a quotation mark is opened there and not closed{where}."
+            " Close it, or double it where it is part of the text."
+        )
 
 
-def _reason(error: Exception, path: str, first: int, lines: _Lines) -> str:
-    """Why a record cannot be read; raised when it is not the record's own fault alone."""
-    if lines.number > first or lines.ended:
-        # Whatever is wrong, it goes on over several lines: a quotation mark that was never closed.
-        raise DataError(
-            f"{shown(path)}, line {first:,}: a quotation mark is opened there and not closed "
-            f"(noticed in line {lines.number:,}). Close it, or double it where it is part of the text."
-        ) from error
-    return "too-long" if isinstance(error, _TooLongError) or "field larger" in str(error) else "malformed"
-
-
-class _TooLongError(Exception):
-    """A line is longer than what is read as text."""
-
-
-class _Lines:
-    """The lines of a table as text, and where it is.
-
-    Attributes:
-        number: Lines given out so far.
-        ended: Whether there are no more.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._lines = read_lines(file)
-        self.number = 0
-        self.ended = False
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines, b"")
-        if line == b"":
-            self.ended = True
-            raise StopIteration
-        self.number += 1
-        if line is None:
-            raise _TooLongError
-        text = line.decode("utf-8", "surrogateescape")
-        return text.removeprefix("\ufeff") if self.number == 1 else text
-
-
-def _batch(names: list[str], texts: list[list[str | None]], problems: list[Problem]) -> Batch:
+def _columns(records: list[_Record], width: int, places: dict[str, int]) -> tuple[pl.DataFrame, dict[int, str]]:
+    """The columns asked for, and the rows that have a problem with the reason."""
     import polars as pl
 
-    columns = dict(zip(names, texts, strict=True))
-    return Batch(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), tuple(problems))
+    reasons: dict[int, str] = {}
+    if set(map(type, records)) != {list} or set(map(len, records)) != {width}:
+        reasons = {
+            at: record if isinstance(record, str) else "malformed"
+            for at, record in enumerate(records)
+            if isinstance(record, str) or len(record) != width
+        }
+    problems = dict(reasons)
+    columns: list[pl.Series] = []
+    for name, place in places.items():
+        if reasons:
+            values = [None if at in reasons else record[place] or None for at, record in enumerate(records)]
+        else:
+            values = [record[place] or None for record in records]
+        try:
+            columns.append(pl.Series(name, values, dtype=pl.String))
+        except UnicodeEncodeError:
+            broken = {at for at, value in enumerate(values) if value and _BROKEN.search(value)}
+            readable = [None if at in broken else value for at, value in enumerate(values)]
+            columns.append(pl.Series(name, readable, dtype=pl.String))
+            problems |= dict.fromkeys(broken, "encoding")
+    return pl.DataFrame(columns), problems

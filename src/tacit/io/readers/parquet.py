@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from tacit.errors import DataError
 from tacit.io.files import size
 from tacit.io.places import is_remote, local_path, shown
+from tacit.io.readers.footer import row_groups
 from tacit.io.tables import BATCH_ROWS, ROWS_PER_UNIT, TableReader, Unit, register_reader
 from tacit.io.values import as_batch, kind_of
 
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 
     from tacit.io.tables import Batch
 
+MOST_ROWS: Final = 100_000_000_000
+"""More than any file holds: a damaged footer must not fill the memory with units."""
 _EMPTY: Final = "is empty (0 bytes). Write it again, or leave it out"
 
 
 @register_reader
 class ParquetReader(TableReader):
-    """Reads parquet. Units are ranges of rows; polars skips the row groups that are outside of one."""
+    """Reads parquet. Units are ranges of rows, which end where row groups end unless a row group is larger.
+
+    polars skips the row groups and pages that are outside of a unit, so a single row group is no obstacle.
+    """
 
     name: ClassVar[str] = "parquet"
     suffixes: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
@@ -38,13 +44,23 @@ class ParquetReader(TableReader):
         import polars as pl
 
         with _explained(path):
-            return int(_scan(path).select(pl.len()).collect().item())
+            rows = int(_scan(path).select(pl.len()).collect().item())
+        if rows > MOST_ROWS:
+            raise DataError(f"{shown(path)} claims to hold {rows:,} rows. It is damaged; write or fetch it again.")
+        return rows
 
     def units(self, path: str, rows_per_unit: int = ROWS_PER_UNIT) -> list[Unit]:
         """See `TableReader.units`. Units count rows."""
         rows = self.rows(path) or 0
-        starts = range(0, max(rows, 1), rows_per_unit)
-        return [Unit(path, self.name, i, start, min(start + rows_per_unit, rows)) for i, start in enumerate(starts)]
+        groups = row_groups(path)
+        # polars believes the total, and would leave out the row groups behind it without a word.
+        if groups is not None and sum(groups) != rows:
+            raise DataError(
+                f"{shown(path)}: its footer tells of {rows:,} rows, and of {sum(groups):,} in its row groups. It is "
+                "damaged; write or fetch it again."
+            )
+        cuts = _cuts([rows] if groups is None else groups, rows_per_unit)
+        return [Unit(path, self.name, part, start, stop) for part, (start, stop) in enumerate(cuts)]
 
     def batches(self, unit: Unit, columns: Sequence[str], batch_rows: int = BATCH_ROWS) -> Iterator[Batch]:
         """See `TableReader.batches`."""
@@ -70,10 +86,25 @@ class ParquetReader(TableReader):
             )
 
 
+def _cuts(groups: list[int], rows_per_unit: int) -> Iterator[tuple[int, int]]:
+    """First and last row, exclusive, of each unit; one that is empty when there are no rows."""
+    start = end = 0
+    for rows in groups:
+        if end > start and end + rows - start > rows_per_unit:
+            yield start, end
+            start = end
+        end += rows
+        while end - start > rows_per_unit:
+            yield start, start + rows_per_unit
+            start += rows_per_unit
+    if end > start or not end:
+        yield start, end
+
+
 def _scan(path: str) -> pl.LazyFrame:
     import polars as pl
 
-    return pl.scan_parquet(path if is_remote(path) else str(local_path(path)), glob=False)
+    return pl.scan_parquet(path if is_remote(path) else str(local_path(path)), glob=False, hive_partitioning=False)
 
 
 @contextmanager
