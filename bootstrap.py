@@ -30,7 +30,7 @@ STAMP = "tacit-bootstrap.json"
 
 INSTALLS = {
     "demo": ["-e", "."],
-    "test": ["-e", ".[languages,remote,cluster]", "--group", "test", "--group", "evals", "--group", "docs"],
+    "test": ["-e", ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints]", "--group", "test", "--group", "evals", "--group", "docs"],
 }
 """What pip installs for each command."""
 

@@ -21,10 +21,17 @@ PURPOSE: Final = {
     "languages": "tell the language of captions",
     "remote": "read s3://, hf:// and other remote paths",
     "cluster": "--engine ray",
+    "elicit": "tacit elicit, the web app for annotators",
+    "overlap": "find near copies of evaluation items (--exclude-benchmarks)",
+    "laboratory": "train small models (tacit study)",
+    "checkpoints": "tacit probe with models of open_clip and transformers",
 }
 """What each extra is for, in the words of its users."""
 
-PLUGIN_KINDS: Final = ("tacit.detector", "tacit.engine", "tacit.eval_reader", "tacit.law", "tacit.reader")
+PLUGIN_KINDS: Final = (
+    "tacit.detector", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader", "tacit.law", "tacit.model",
+    "tacit.probe", "tacit.reader",
+)  # fmt: skip
 """Entry-point groups that are listed even when nothing is plugged in."""
 
 _REQUIREMENT: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+)\s*(?:\[[^\]]*\])?\s*(?P<spec>[^;]*)(?:;(?P<marker>.*))?")

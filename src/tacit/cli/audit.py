@@ -40,6 +40,13 @@ def audit(  # noqa: PLR0917 - one parameter per option
     labels: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Labels of captions of this corpus; corrects the rates.")
     ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What the images hold (table, or COCO JSON): was it there to report?"),
+    ] = None,
+    image: Annotated[
+        str | None, typer.Option("--image", metavar="COL", help="Column that names each caption's image.")
+    ] = None,
     check: Annotated[
         list[str] | None,
         typer.Option(metavar="EXPR", help='Exit with 1 unless this holds, e.g. "negation.true >= 0.01". Repeatable.'),
@@ -77,8 +84,8 @@ def audit(  # noqa: PLR0917 - one parameter per option
 
     result: AuditResult = run_audit(
         paths, text=text, group_by=group_by, language=language, detector=detector, compare=compare, labels=labels,
-        checks=tuple(check or ()), out=out, hits=hits, engine=engine, workers=workers, ray_address=ray_address,
-        seed=seed, force=force, progress=make_progress(quiet=quiet), remark=remark,
+        facts=facts, image=image, checks=tuple(check or ()), out=out, hits=hits, engine=engine, workers=workers,
+        ray_address=ray_address, seed=seed, force=force, progress=make_progress(quiet=quiet), remark=remark,
     )  # fmt: skip
     present(result, print_audit, json=json, out=out, quiet=quiet)
     if hits is not None:

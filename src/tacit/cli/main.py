@@ -53,9 +53,17 @@ class Command:
 COMMANDS: Final[Mapping[str, Command]] = {
     "audit": Command("tacit.cli.audit", "audit", "What do these captions leave unsaid? Rates, report, checks.", True),
     "label": Command("tacit.cli.label", "label", "Label the captions that would sharpen an audit most."),
+    "probe": Command(
+        "tacit.cli.probe", "probe", "Which caption of an image does a model hold for the right one?", True
+    ),
     "scale": Command("tacit.cli.scale", "scale", "Will more scale close the gap? Verdicts with known error rates."),
+    "curate": Command("tacit.cli.curate", "curate", "Choose captions that say what captions leave unsaid.", True),
+    "mix": Command("tacit.cli.mix", "mix", "What share does a mixture give, or how much gives a wanted share?"),
+    "plan": Command("tacit.cli.plan", "plan", "Which images to ask people about: yield, cost, agreement."),
+    "elicit": Command("tacit.cli.elicit", "elicit", "Ask people what captions leave unsaid, in their browsers.", True),
     "compare": Command("tacit.cli.compare", "compare", "Did the change help, and what did it break? Paired effects."),
     "diff": Command("tacit.cli.diff", "diff", "Compare two audits."),
+    "study": Command("tacit.cli.study", "study", "A whole loop: measure, judge, fix, verify. One report.", True),
     "doctor": Command("tacit.cli.doctor", "doctor", "Show versions, extras, plug-ins, engines, and what is missing."),
 }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ENTRY_POINTS: Final = "tacit.engine"
-_BUILT_IN: Final = ("tacit.runs.engines.local", "tacit.runs.engines.ray")
+_BUILT_IN: Final = ("tacit.runs.engines.local", "tacit.runs.engines.processes", "tacit.runs.engines.ray")
 
 
 class Engine(ABC):

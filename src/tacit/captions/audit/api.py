@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from tacit._version import __version__
 from tacit.captions.audit.checks import judge, parse_check
 from tacit.captions.audit.collect import collect
 from tacit.captions.audit.contrast import make_contrasts
-from tacit.captions.audit.corpus import open_corpus
+from tacit.captions.audit.corpus import image_column, open_corpus, record_of
 from tacit.captions.audit.correct import from_labels, from_validation
 from tacit.captions.audit.hits_file import HitsFile
 from tacit.captions.audit.labels import read_labels
@@ -25,6 +26,8 @@ from tacit.captions.audit.rates import (
 )
 from tacit.captions.audit.result import AuditResult
 from tacit.captions.audit.settings import AUTO, AuditSettings
+from tacit.captions.facts.opportunities import read_facts
+from tacit.captions.facts.rates import make_reported
 from tacit.captions.languages import can_identify
 from tacit.errors import DataError, MissingExtraError, UsageError
 from tacit.io.places import shown as visible_path
@@ -34,12 +37,12 @@ from tacit.runs.manifest import fingerprint, make_manifest
 from tacit.runs.progress import NullProgress
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Sequence
 
     from tacit.captions.audit.corpus import Corpus
     from tacit.captions.audit.labels import Labels
     from tacit.captions.audit.tally import Tally
+    from tacit.captions.facts.opportunities import Facts
     from tacit.runs.progress import Progress
 
 LANGUAGE_SAMPLE: Final = 1_000
@@ -71,6 +74,8 @@ def audit(
     detector: str = "tacit",
     compare: str | None = None,
     labels: str | os.PathLike[str] | None = None,
+    facts: str | os.PathLike[str] | None = None,
+    image: str | None = None,
     checks: Sequence[str] = (),
     out: str | os.PathLike[str] | None = None,
     hits: str | os.PathLike[str] | None = None,
@@ -93,6 +98,9 @@ def audit(
         detector: ``tacit``, ``kamath2026``, or a plug-in's name.
         compare: A second detector; the result then says what each finds that the other misses.
         labels: Labels of captions of this corpus (`tacit.captions.audit.labels.read_labels`), to correct the rates.
+        facts: Facts of the images (`tacit.io.facts.fact_frames`): what they hold, so that the result also says what is
+            reported given that it was there to report.
+        image: The column that names each caption's image; guessed from usual names when ``None``. Goes with `facts`.
         checks: Expressions such as ``negation >= 0.01``; their outcomes are in the result, nothing is raised.
         out: A folder for the report, the results and, while it runs, the journal from which it is resumed.
         hits: A parquet file for every hit. Their places are found caption by caption, which is many times slower.
@@ -125,28 +133,31 @@ def audit(
     asked = [parse_check(check) for check in checks]
     ready = prepare(paths, text=text, group_by=group_by, language=language, detector=detector, compare=compare,
                     seed=seed, written=_tables(out, hits))  # fmt: skip
+    ready = _with_images(ready, image, facts is not None)
     ready = replace(ready, settings=replace(ready.settings, hits=hits is not None))
     if remark is not None:
         _tell(ready, remark)
     known = read_labels(Path(labels), ready.corpus.text) if labels is not None else None
     if known is not None and len(ready.settings.languages) > 1:
         raise UsageError("--labels goes with one language; name it with --language instead of auto.")
+    seen = None if facts is None else read_facts(os.fspath(facts))
     with ExitStack() as stack:
         runner = stack.enter_context(get_engine(engine, workers=workers, ray_address=ray_address))
         kept = stack.enter_context(HitsFile(Path(hits))) if hits is not None else None
         folder = None
         identity, records = identify_run(ready), ready.corpus.records() if out is not None else []
+        records += [record_of(os.fspath(facts))] if facts is not None and out is not None else []
         if out is not None:
             mark = fingerprint("audit", identity, records)
             folder = stack.enter_context(RunFolder.open(Path(out), fingerprint=mark, force=force))
         tally = collect(ready.corpus, ready.settings, runner, progress or NullProgress(),
-                        journal=folder.journal if folder else None, hits=kept)  # fmt: skip
+                        journal=folder.journal if folder else None, hits=kept, facts=seen)  # fmt: skip
         if known is not None and known.drawn and remark is not None and known.size != tally.audited:
             remark(
                 f"The labels were drawn from {known.size:,} captions, and {tally.audited:,} were audited here; what is "
                 "corrected with them is right only if they were drawn from these captions."
             )
-        result = assemble(tally, ready.settings, known)
+        result = assemble(tally, ready.settings, known, seen)
         result = replace(result, checks=tuple(judge(check, result.rates, result.corrected) for check in asked))
         if kept is not None:
             kept.finish()
@@ -191,6 +202,15 @@ def prepare(
     return Prepared(corpus, settings)
 
 
+def _with_images(ready: Prepared, image: str | None, wanted: bool) -> Prepared:
+    """Add the column that names each caption's image, if there are facts to join to it."""
+    if wanted:
+        return replace(ready, settings=replace(ready.settings, image=image_column(ready.corpus, image)))
+    if image is not None:
+        raise UsageError("--image names the column that joins captions to facts; name these with --facts FILE.")
+    return ready
+
+
 def _tables(out: str | os.PathLike[str] | None, hits: str | os.PathLike[str] | None) -> list[Path]:
     """The tables that an audit writes: files of a kind that it could also read."""
     return [Path(path) for path in (None if out is None else Path(out, RATES), hits) if path is not None]
@@ -201,7 +221,8 @@ def _tell(ready: Prepared, remark: Callable[[str], None]) -> None:
     files = f"{len(corpus.paths):,} file" + ("s" if len(corpus.paths) != 1 else "")
     rows = "" if corpus.rows is None else f", {corpus.rows:,} row" + ("s" if corpus.rows != 1 else "")
     how = " (guessed; --text chooses another)" if corpus.guessed else ""
-    remark(f"Reading {files}{rows}; the captions are in column {corpus.text!r}{how}.")
+    named = f", their images in {ready.settings.image!r}" if ready.settings.image else ""
+    remark(f"Reading {files}{rows}; the captions are in column {corpus.text!r}{how}{named}.")
 
 
 def _languages(detector: str, language: str) -> tuple[str, ...]:
@@ -225,13 +246,16 @@ def identify_run(ready: Prepared) -> dict[str, Any]:
     return {**ready.settings.to_json(), "versions": versions}
 
 
-def assemble(tally: Tally, settings: AuditSettings, labels: Labels | None = None) -> AuditResult:
+def assemble(
+    tally: Tally, settings: AuditSettings, labels: Labels | None = None, facts: Facts | None = None
+) -> AuditResult:
     """The result of an audit from its counts.
 
     Args:
         tally: Everything that was counted.
         settings: What was asked.
         labels: The user's labels; without them the shipped validation stands in.
+        facts: What is known of the images, if that was asked for.
 
     Raises:
         DataError: If no caption could be audited.
@@ -251,6 +275,7 @@ def assemble(tally: Tally, settings: AuditSettings, labels: Labels | None = None
         if settings.compare
         else ()
     )
+    reported, used = make_reported(tally.sightings, facts) if tally.sightings and facts else ((), None)
     return AuditResult(
         tacit=__version__,
         detectors=tuple(
@@ -272,6 +297,8 @@ def assemble(tally: Tally, settings: AuditSettings, labels: Labels | None = None
         contrasts=contrasts,
         checks=(),
         seed=settings.seed,
+        reported=reported,
+        facts=used,
     )
 
 

@@ -11,11 +11,12 @@ from tacit.captions.audit.tally import Tally
 from tacit.captions.audit.unit import audit_unit, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tacit.captions.audit.corpus import Corpus
     from tacit.captions.audit.hits_file import HitsFile
     from tacit.captions.audit.settings import AuditSettings
+    from tacit.captions.facts.opportunities import Facts
     from tacit.io.tables import Unit
     from tacit.runs.engine import Engine
     from tacit.runs.journal import Journal
@@ -30,6 +31,7 @@ def collect(
     *,
     journal: Journal | None = None,
     hits: HitsFile | None = None,
+    facts: Facts | None = None,
 ) -> Tally:
     """Audit every unit that is not in the journal yet, and add all of them up.
 
@@ -40,14 +42,15 @@ def collect(
         progress: Is told of rows.
         journal: Where finished units are kept; without one nothing is, and an interrupted audit starts again.
         hits: Where hits go, when `settings` asks for them.
+        facts: What is known of the images, when `settings` names their column.
 
     Raises:
         DataError: If a file cannot be read, or the journal is damaged.
     """
     done = journal.finished() if journal else set()
     todo = [(index, unit) for index, unit in enumerate(corpus.units) if index not in done]
-    with _followed(progress, corpus, todo):
-        finished = _run(settings, engine, progress, todo)
+    with followed(progress, corpus, todo):
+        finished = _run(partial(audit_unit, settings, facts=facts), engine, progress, todo)
         if journal is None:
             return _add_up(finished, hits)
         worthless = _record(finished, journal, begun=bool(done))
@@ -72,9 +75,9 @@ def _record(finished: Iterable[tuple[int, bytes]], journal: Journal, *, begun: b
 
 
 def _run(
-    settings: AuditSettings, engine: Engine, progress: Progress, todo: list[tuple[int, Unit]]
+    work: Callable[[Unit], bytes], engine: Engine, progress: Progress, todo: list[tuple[int, Unit]]
 ) -> Iterator[tuple[int, bytes]]:
-    for index, payload in engine.run(partial(audit_unit, settings), todo):
+    for index, payload in engine.run(work, todo):
         progress.advance(unpack(payload)[0].read)
         yield index, payload
 
@@ -90,7 +93,8 @@ def _add_up(payloads: Iterable[tuple[int, bytes]], hits: HitsFile | None) -> Tal
 
 
 @contextmanager
-def _followed(progress: Progress, corpus: Corpus, todo: list[tuple[int, Unit]]) -> Iterator[None]:
+def followed(progress: Progress, corpus: Corpus, todo: list[tuple[int, Unit]]) -> Iterator[None]:
+    """Progress over the units that are left; closed whatever happens."""
     left = sum(unit.stop - unit.start for _, unit in todo if unit.stop is not None)
     # Where the number of rows is known, units count in rows.
     progress.start(corpus.rows, done_rows=max(corpus.rows - left, 0) if corpus.rows else 0)

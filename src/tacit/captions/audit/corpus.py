@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tacit.errors import DataError, UsageError
 from tacit.io.columns import check_same_columns, choose_text_column
 from tacit.io.discover import find_sources
+from tacit.io.facts import choose_image_column
 from tacit.io.places import is_remote
 from tacit.io.tables import Unit, get_reader
 from tacit.runs.manifest import InputRecord
@@ -53,7 +54,7 @@ class Corpus:
         Raises:
             DataError: If a file cannot be read.
         """
-        return [_record(path) for path in self.paths]
+        return [record_of(path) for path in self.paths]
 
 
 def open_corpus(
@@ -109,7 +110,30 @@ def _without_results(sources: Sequence[Source], written: Sequence[Path]) -> list
     return kept
 
 
-def _record(path: str) -> InputRecord:
+def image_column(corpus: Corpus, wanted: str | None) -> str:
+    """The column that names each caption's image.
+
+    Args:
+        corpus: What is read.
+        wanted: The column the user names; guessed when ``None``.
+
+    Raises:
+        DataError: If a file lacks it that is not the first.
+        UsageError: If it is not there or cannot be guessed.
+    """
+    sources = find_sources(corpus.paths)
+    columns = get_reader(sources[0].reader).columns(sources[0].path)
+    found = choose_image_column(columns, wanted, sources[0].path, "Choose one with --image COL.")
+    check_same_columns(sources, [corpus.text, found])
+    return found
+
+
+def record_of(path: str) -> InputRecord:
+    """Size and hash of a file, or what its store says of its version.
+
+    Raises:
+        DataError: If it cannot be read.
+    """
     if not is_remote(path):
         return InputRecord.of(Path(path))
     from tacit.io.places import filesystem

@@ -21,6 +21,7 @@ from tacit.captions.audit.report_parts import (
     languages_section,
     lead,
 )
+from tacit.captions.audit.report_reported import reported_section
 from tacit.captions.audit.report_terminal import audit_text, print_audit
 from tacit.captions.audit.report_view import STEPS, View
 from tacit.report.page import MAX_BYTES, fitting, page
@@ -59,6 +60,7 @@ def _page(view: View, drawn: Charts, run: Mapping[str, str], limits: Limits) -> 
         ("kinds", "Beside published corpora", kinds_section(view, drawn)),
         ("groups", "Groups side by side", groups_section(view, drawn, limits)),
         ("subtypes", "What the rates are made of", subtypes_section(view, limits)),
+        ("reported", "What was reported of what was there", reported_section(view, drawn.get("reported"), limits)),
         ("counts", "Which numbers are stated", counts_section(view, drawn)),
         ("combinations", "Several kinds in one caption", combinations_section(view, limits)),
         ("languages", "Languages, and what was not audited", languages_section(view, limits)),

@@ -209,6 +209,7 @@ def _method_rows(view: View) -> Iterable[tuple[str, list[Estimate]]]:
     yield "Shares of all captions", [r.share for r in view.overall.values()]
     yield "Shares of groups", [view.group_rate(g, t) for g in view.groups for t in view.types]
     yield "Shares of languages", [entry.share for entry in result.languages]
+    yield "What was there to report", [e for r in result.reported for e in (r.stated, r.otherwise, r.lift)]
     yield "Precision and recall", [e for a in result.accuracy for e in (a.precision, a.recall)]
     yield "Corrected shares", [entry.share for entry in result.corrected]
     yield "Checks", [check.estimate for check in result.checks]

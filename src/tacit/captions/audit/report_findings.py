@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from tacit.captions.audit.report_reported import numbers_finding, reported_findings
 from tacit.captions.audit.report_view import CHART_GROUPS, LABELS
 from tacit.captions.languages import UNDETERMINED
 from tacit.captions.words import language_name, subtype_word, type_word
@@ -44,8 +45,8 @@ def number_word(value: int) -> str:
 def findings(view: View) -> list[Sentence]:
     """The sentences a reader should see first, the most important at the top; never empty."""
     makers: tuple[Callable[[View], Sentence | None], ...] = (
-        _headline, _nothing_stated, _favourite_number, _groups, _correction, _validity, _not_audited, _foreign,
-        _checks,
+        _headline, reported_findings, numbers_finding, _nothing_stated, _favourite_number, _groups, _correction,
+        _validity, _not_audited, _foreign, _checks,
     )  # fmt: skip
     return [sentence for maker in makers if (sentence := maker(view)) is not None]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.captions.audit.report_charts import count_chart, group_chart, rate_chart, rate_key
 from tacit.captions.audit.report_findings import findings
+from tacit.captions.audit.report_reported import reported_chart
 from tacit.captions.audit.report_view import CHART_GROUPS, LABELS, role_of
 from tacit.captions.published import judged_interval, published
 from tacit.captions.words import language_name, type_word
@@ -30,8 +31,10 @@ def charts(view: View) -> Charts:
     drawn = {f"rate {t}": rate_chart(view, t) for t in view.types}
     if view.groups:
         drawn |= {f"group {t}": group_chart(view, t) for t in view.types}
-    counts = count_chart(view)
-    return {**drawn, "counts": counts} if counts else drawn
+    for name, chart in (("counts", count_chart(view)), ("reported", reported_chart(view))):
+        if chart:
+            drawn[name] = chart
+    return drawn
 
 
 def estimate(value: Estimate) -> Html:

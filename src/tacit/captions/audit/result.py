@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from tacit.captions.facts.reported import FactsUsed, Reported, reported_frame
 
 if TYPE_CHECKING:
     import polars as pl
@@ -187,6 +189,8 @@ class AuditResult:
         contrasts: Comparison with another detector, if asked for.
         checks: Outcomes of ``--check``.
         seed: The seed of everything drawn.
+        reported: What was reported given that it was there to report; empty without ``--facts``.
+        facts: What the facts were; ``None`` without ``--facts``.
     """
 
     tacit: str
@@ -206,10 +210,15 @@ class AuditResult:
     contrasts: tuple[Contrast, ...]
     checks: tuple[Check, ...]
     seed: int
+    reported: tuple[Reported, ...] = ()
+    facts: FactsUsed | None = None
 
     def to_json(self) -> str:
-        """The content of ``result.json``."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        """The content of ``result.json``; without facts, nothing about them."""
+        content = {"schema": SCHEMA, **asdict(self)}
+        if self.facts is None:
+            del content["reported"], content["facts"]
+        return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
     def summary(self) -> str:
         """The findings and the rates as text of at most 80 columns."""
@@ -223,10 +232,17 @@ class AuditResult:
 
         return f"<pre>{escape(self.summary())}</pre>"
 
-    def to_frame(self) -> pl.DataFrame:
-        """The rates as a polars table, one row per group, language, type and sub-type."""
+    def to_frame(self, table: Literal["rates", "reported"] = "rates") -> pl.DataFrame:
+        """A table of the result.
+
+        Args:
+            table: ``rates``: one row per group, language, type and sub-type. ``reported``: one row per type, sub-type
+                and number, with the estimates `stated`, `otherwise` and `lift` as structs.
+        """
         import polars as pl
 
+        if table == "reported":
+            return reported_frame(self.reported)
         rows: list[dict[str, Any]] = []
         for rate in self.rates:
             row = asdict(rate)

@@ -31,6 +31,7 @@ class AuditSettings:
         draw: Captions to draw for labelling from each set of types they state; 0 for none.
         hits: Whether all hits are kept.
         seed: Of everything drawn.
+        image: The column that names each caption's image, when there are facts of images; otherwise ``""``.
     """
 
     detector: str
@@ -43,15 +44,19 @@ class AuditSettings:
     draw: int = 0
     hits: bool = False
     seed: int = 0
+    image: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; two audits with equal ones do the same work."""
-        return asdict(self)
+        settings = asdict(self)
+        if not self.image:
+            del settings["image"]
+        return settings
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns to read."""
-        return (self.text,) if self.group_by in {"", self.text} else (self.text, self.group_by)
+        return tuple(dict.fromkeys(filter(None, (self.text, self.group_by, self.image))))
 
     def detectors(self, name: str) -> dict[str, Detector]:
         """A detector of this name for each language.

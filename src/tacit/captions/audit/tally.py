@@ -16,6 +16,7 @@ import numpy as np
 
 from tacit.captions.audit.settings import MAX_GROUPS
 from tacit.captions.detect.hits import TYPES
+from tacit.captions.facts.tally import Sightings
 from tacit.errors import DataError, UsageError
 from tacit.evidence.sampling import BottomK
 
@@ -61,6 +62,7 @@ class Tally:
         differing: Captions that only one of two detectors finds: ``this`` or ``other``, per language and type.
         looked: Captions of which the language will be told; ``None`` when it is not asked.
         drawn: Captions to label, per language and set of types stated.
+        sightings: Captions by what their image gave them to report; ``None`` without facts of images.
     """
 
     read: int = 0
@@ -74,6 +76,7 @@ class Tally:
     differing: dict[tuple[str, str, str], BottomK] = field(default_factory=dict)
     looked: BottomK | None = None
     drawn: dict[tuple[str, int], BottomK] = field(default_factory=dict)
+    sightings: Sightings | None = None
 
     @property
     def audited(self) -> int:
@@ -101,6 +104,9 @@ class Tally:
         if other.looked is not None:
             self.looked = BottomK(other.looked.k) if self.looked is None else self.looked
             self.looked.merge(other.looked)
+        if other.sightings is not None:
+            self.sightings = self.sightings or Sightings(other.sightings.images)
+            self.sightings.merge(other.sightings)
         self.check_groups()
 
     def check_groups(self) -> None:
@@ -131,6 +137,7 @@ class Tally:
             "differing": [[*place, s.to_json()] for place, s in self.differing.items()],
             "looked": None if self.looked is None else self.looked.to_json(),
             "drawn": [[*place, s.to_json()] for place, s in self.drawn.items()],
+            "sightings": None if self.sightings is None else self.sightings.to_json(),
         }
         return zlib.compress(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
@@ -165,6 +172,7 @@ class Tally:
             differing={(e[0], e[1], e[2]): BottomK.from_json(e[3]) for e in content["differing"]},
             looked=BottomK.from_json(content["looked"]) if content["looked"] else None,
             drawn={(e[0], int(e[1])): BottomK.from_json(e[2]) for e in content["drawn"]},
+            sightings=Sightings.from_json(content["sightings"]) if content["sightings"] else None,
         )
 
 

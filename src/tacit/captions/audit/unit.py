@@ -14,6 +14,7 @@ from tacit.captions.audit.result import ALL
 from tacit.captions.audit.settings import MAX_CHARACTERS
 from tacit.captions.audit.tally import Tally
 from tacit.captions.coding import encode
+from tacit.captions.facts.tally import Sightings, count_sightings
 from tacit.captions.languages import UNDETERMINED, identify
 from tacit.evidence.sampling import BottomK
 from tacit.io.tables import REASONS, get_reader
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tacit.captions.audit.settings import AuditSettings
+    from tacit.captions.detect.hits import Scan
     from tacit.captions.detect.protocol import Detector
+    from tacit.captions.facts.opportunities import Facts
     from tacit.io.tables import Batch, Unit
 
 NO_VALUE: Final = "(no value)"
@@ -43,18 +46,20 @@ _LENGTH: Final = 8
 
 
 @cache
-def _detectors(name: str, languages: tuple[str, ...]) -> dict[str, Detector]:
+def detectors_of(name: str, languages: tuple[str, ...]) -> dict[str, Detector]:
+    """The detector of this name for each language."""
     from tacit.captions.detect.protocol import get_detector
 
     return {language: get_detector(name, language) for language in languages}
 
 
-def audit_unit(settings: AuditSettings, unit: Unit) -> bytes:
+def audit_unit(settings: AuditSettings, unit: Unit, *, facts: Facts | None = None) -> bytes:
     """Read a unit, detect, and count.
 
     Args:
         settings: What is asked.
         unit: What to read.
+        facts: What is known of the images, if `settings` names their column.
 
     Returns:
         The tally and the hits (whose rows count from the start of the unit), for `unpack`.
@@ -64,19 +69,23 @@ def audit_unit(settings: AuditSettings, unit: Unit) -> bytes:
         UsageError: If there is no such detector, or there are too many groups.
     """
     tally = Tally(looked=BottomK(settings.look) if settings.look else None)
+    if facts is not None:
+        tally.sightings = Sightings(facts.images)
     hits: list[pl.DataFrame] = []
     for batch in get_reader(unit.reader).batches(unit, settings.columns, BATCH_ROWS):
         start = tally.read
-        kept = _admit(tally, batch, settings)
-        for rows, audited in _by_language(tally, batch.frame, kept, settings):
-            _audit(tally, audited, settings)
+        kept = admit(tally, batch, settings)
+        for rows, audited in by_language(tally, batch.frame, kept, settings):
+            scan, masks = _audit(tally, audited, settings)
+            if facts is not None and tally.sightings is not None:
+                count_sightings(tally.sightings, facts, batch.frame[settings.image].gather(rows), masks, scan)
             if settings.hits:
-                hits.append(_hits(_detectors(settings.detector, settings.languages), audited, rows + start))
+                hits.append(_hits(detectors_of(settings.detector, settings.languages), audited, rows + start))
         tally.check_groups()
     return _pack(tally, hits if settings.hits else None)
 
 
-def _admit(tally: Tally, batch: Batch, settings: AuditSettings) -> NDArray[np.int64]:
+def admit(tally: Tally, batch: Batch, settings: AuditSettings) -> NDArray[np.int64]:
     """Count what cannot be audited, by reason; the rows that can."""
     text = batch.frame[settings.text]
     tally.read += len(text)
@@ -96,7 +105,7 @@ def _admit(tally: Tally, batch: Batch, settings: AuditSettings) -> NDArray[np.in
     return np.flatnonzero(~(null | blank | long))
 
 
-def _by_language(
+def by_language(
     tally: Tally, frame: pl.DataFrame, kept: NDArray[np.int64], settings: AuditSettings
 ) -> Iterator[tuple[NDArray[np.int64], Audited]]:
     """The captions of each language that is audited, with their rows in the frame."""
@@ -148,12 +157,14 @@ def group_name(value: str) -> str:
     return f'"{value}"' if value.strip('"') in {ALL, NO_VALUE, EMPTY} else value
 
 
-def _audit(tally: Tally, audited: Audited, settings: AuditSettings) -> None:
-    scan = _detectors(settings.detector, settings.languages)[audited.language].scan(audited.captions)
+def _audit(tally: Tally, audited: Audited, settings: AuditSettings) -> tuple[Scan, NDArray[np.int64]]:
+    """Count a batch; its hits, and the types that each caption states as a bit mask."""
+    scan = detectors_of(settings.detector, settings.languages)[audited.language].scan(audited.captions)
     masks = count(tally, audited, scan, draw=settings.draw)
     if settings.compare:
-        other = _detectors(settings.compare, settings.languages)[audited.language]
+        other = detectors_of(settings.compare, settings.languages)[audited.language]
         count_contrast(tally, audited, masks, mask_of(other.scan(audited.captions)))
+    return scan, masks
 
 
 def _hits(detectors: dict[str, Detector], audited: Audited, rows: NDArray[np.int64]) -> pl.DataFrame:

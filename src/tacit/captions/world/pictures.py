@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tacit.captions.world.scene import BOARD
+from tacit.captions.world.scene import BOARD, sign_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,8 @@ PLACE: Final = 6
 SIDE: Final = BOARD * PLACE
 """Pixels along each side of a picture."""
 
-_COLOURS: Final = {"red": (230, 40, 40), "green": (40, 190, 60), "blue": (50, 80, 240), "yellow": (235, 215, 40)}
-_MARK: Final = (235, 235, 235)
+_COLOURS: Final = {"red": (230, 40, 40), "green": (40, 190, 60), "blue": (50, 80, 240), "white": (225, 225, 225)}
+_MARK: Final = (225, 215, 60)
 _GROUND: Final = 16
 """Level of the empty board."""
 
@@ -33,8 +33,10 @@ _STAMPS: Final = {
     ("square", "small"): (".....", ".###.", ".###.", ".###.", "....."),
     ("triangle", "large"): ("..#..", "..#..", ".###.", ".###.", "#####"),
     ("triangle", "small"): (".....", "..#..", "..#..", ".###.", "....."),
-    ("cross", "large"): ("#...#", ".#.#.", "..#..", ".#.#.", "#...#"),
-    ("cross", "small"): (".....", ".#.#.", "..#..", ".#.#.", "....."),
+    ("house", "large"): ("..#..", ".###.", "#####", ".#.#.", ".#.#."),
+    ("house", "small"): (".....", "..#..", ".###.", ".#.#.", "....."),
+    ("tree", "large"): (".###.", ".###.", ".###.", "..#..", "..#.."),
+    ("tree", "small"): (".....", ".###.", ".###.", "..#..", "....."),
 }
 _SIGNS: Final = {
     ("jump", "before"): (".....", "#####", ".....", ".....", "....."),
@@ -77,27 +79,19 @@ def draw_pictures(scenes: Sequence[Scene], seed: int) -> NDArray[np.uint8]:
     for picture, scene in zip(board, scenes, strict=True):
         for thing in scene.things:
             stamp = _bitmap(_STAMPS[thing.sort.shape, thing.size])
-            _put(picture, stamp, _COLOURS[thing.sort.colour], thing.row, thing.column, rng)
+            _put(picture, stamp, _COLOURS[thing.sort.colour], (thing.row, thing.column), rng)
         if scene.event is not None:
-            row, column = sign_place(scene)
-            _put(picture, _bitmap(_SIGNS[scene.event]), _MARK, row, column, rng)
+            _put(picture, _bitmap(_SIGNS[scene.event]), _MARK, sign_place(scene), rng)
     return np.clip(board, 0, 255).astype(np.uint8)
-
-
-def sign_place(scene: Scene) -> tuple[int, int]:
-    """Where the sign of a scene's event is: the place after the thing's, in its row."""
-    thing = scene.things[0]
-    return thing.row, (thing.column + 1) % BOARD
 
 
 def _put(
     picture: NDArray[np.float32],
     stamp: NDArray[np.bool_],
     colour: tuple[int, int, int],
-    row: int,
-    column: int,
+    place: tuple[int, int],
     rng: np.random.Generator,
 ) -> None:
     down, right = rng.integers(2, size=2)
-    top, left = row * PLACE + int(down), column * PLACE + int(right)
+    top, left = place[0] * PLACE + int(down), place[1] * PLACE + int(right)
     picture[top : top + len(stamp), left : left + stamp.shape[1]][stamp] += np.subtract(colour, _GROUND)

@@ -1,15 +1,14 @@
 """Scenes: what there is in the world, before anybody says anything about it.
 
-A scene is a board of 4 x 4 places with coloured shapes on some of them. What can be said about it falls into the four
-types that captions leave out (how many, where, what is not there, what comes before or after an event) and the
-attributes that captions do name (colour, shape, size). Every fact of a scene can be asked for, so the truth of any
-caption can be computed.
+A scene is a board of 4 x 4 places with coloured shapes on some of them, and a house or a tree that does not move. What
+can be said about it falls into the four types that captions leave out (how many, where, what is not there, what comes
+before or after an event) and the attributes that captions do name (colour, shape). Every fact of a scene can be asked
+for, so the truth of any caption can be computed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 
 BOARD: Final = 4
 """Places along each side of a scene."""
-SHAPES: Final = ("circle", "square", "triangle", "cross")
-COLOURS: Final = ("red", "green", "blue", "yellow")
+SHAPES: Final = ("circle", "square", "triangle")
+COLOURS: Final = ("red", "green", "blue")
 SIZES: Final = ("small", "large")
 EVENTS: Final = ("jump", "flash", "spin")
 PHASES: Final = ("before", "after")
@@ -46,6 +45,9 @@ class Sort(NamedTuple):
 
 
 SORTS: Final = tuple(Sort(colour, shape) for colour in COLOURS for shape in SHAPES)
+"""What moves, and can be counted and missing."""
+LANDMARKS: Final = (Sort("white", "house"), Sort("white", "tree"))
+"""What stays: others are placed by it, as people do ("the bike near the house"; Talmy 1983, figure and ground)."""
 
 
 class Thing(NamedTuple):
@@ -99,12 +101,12 @@ class Scene:
         event: What is about to happen or has just happened to the first thing, if anything.
 
     Example:
-        >>> ball, box = Thing(Sort("red", "circle"), "large", 1, 0), Thing(Sort("blue", "square"), "small", 1, 3)
-        >>> scene = Scene((ball, box))
+        >>> ball, house = Thing(Sort("red", "circle"), "small", 1, 0), Thing(Sort("white", "house"), "large", 1, 3)
+        >>> scene = Scene((ball, house))
         >>> scene.relations()
-        (Relation(figure=0, name='left', ground=1), Relation(figure=1, name='right', ground=0))
+        (Relation(figure=0, name='left', ground=1),)
         >>> scene.count(Sort("red", "circle")), len(scene.absent())
-        (1, 14)
+        (1, 8)
     """
 
     things: tuple[Thing, ...]
@@ -124,17 +126,19 @@ class Scene:
         return tuple(sort for sort in SORTS if sort not in there)
 
     def relations(self) -> tuple[Relation, ...]:
-        """Every relation that holds between two things of different sorts, both ways round.
+        """Where things are, seen from a landmark.
 
-        Two things are left and right of each other when they stand in one row, above and below each other when they
-        stand in one column. Anything else is neither: people do not agree on what to call it.
+        A thing is left or right of a landmark when they stand in one row, above or below when they stand in one
+        column. Anything else is neither: people do not agree on what to call it. Two things that move are not related
+        to each other: of equals, neither is the ground.
         """
-        found = []
-        for first, second in combinations(range(len(self.things)), 2):
-            name = relation(self.things[first], self.things[second])
-            if name is not None and self.things[first].sort != self.things[second].sort:
-                found += [Relation(first, name, second), Relation(second, OPPOSITE[name], first)]
-        return tuple(found)
+        ground = [at for at, thing in enumerate(self.things) if thing.sort in LANDMARKS]
+        return tuple(
+            Relation(figure, name, by)
+            for by in ground
+            for figure, thing in enumerate(self.things)
+            if figure not in ground and (name := relation(thing, self.things[by])) is not None
+        )
 
     def opportunities(self) -> tuple[str, ...]:
         """The types that there is something to report of, in the order of `tacit.captions.detect.hits.TYPES`.
@@ -164,8 +168,9 @@ def relation(figure: Thing, ground: Thing) -> str | None:
 def draw_scene(rng: np.random.Generator, layout: Layout | None = None) -> Scene:
     """Draw one scene.
 
-    Three layouts are equally likely: several different things, two of which share a row or a column (`several`), two
-    to ten things of one sort (`group`), and one thing to which something happens (`event`).
+    Three layouts are equally likely: one or two different things and a landmark, by which the first stands
+    (`several`); the same, where something happens to the first (`event`); and two to ten things of one sort
+    (`group`).
 
     Args:
         rng: Where the randomness comes from.
@@ -173,18 +178,17 @@ def draw_scene(rng: np.random.Generator, layout: Layout | None = None) -> Scene:
 
     Example:
         >>> draw_scene(np.random.default_rng(5), "event").event
-        Event(name='spin', phase='before')
+        Event(name='flash', phase='before')
     """
     if layout is None:
         layout = LAYOUTS[rng.integers(len(LAYOUTS))]
     if layout == "group":
         return group(rng, SORTS[rng.integers(len(SORTS))], int(rng.integers(2, MOST + 1)))
-    if layout == "event":
-        row, column = divmod(int(rng.integers(BOARD * BOARD)), BOARD)
-        thing = Thing(SORTS[rng.integers(len(SORTS))], _size(rng), row, column)
-        return Scene((thing,), Event(EVENTS[rng.integers(len(EVENTS))], PHASES[rng.integers(2)]))
-    many = int(rng.integers(2, 4))
-    return several(rng, [SORTS[at] for at in rng.permutation(len(SORTS))[:many]])
+    many = int(rng.integers(1, 3))
+    sorts = [SORTS[at] for at in rng.permutation(len(SORTS))[:many]]
+    if layout == "several":
+        return several(rng, sorts)
+    return with_event(rng, sorts, Event(EVENTS[rng.integers(len(EVENTS))], PHASES[rng.integers(2)]))
 
 
 def group(rng: np.random.Generator, sort: Sort, many: int) -> Scene:
@@ -195,22 +199,41 @@ def group(rng: np.random.Generator, sort: Sort, many: int) -> Scene:
 
 
 def several(rng: np.random.Generator, sorts: Sequence[Sort], name: str | None = None) -> Scene:
-    """A scene of one thing of each sort; the first is `name` of the second (drawn when ``None``).
+    """A scene of one thing of each sort, and a landmark: the second thing of the scene.
 
-    No other two things share a row or a column with each other, so that one relation, and its converse, can be told.
+    The first thing stands in the relation `name` (drawn when ``None``) to the landmark. Nothing else shares a row or a
+    column with it, so that one relation can be told.
+
+    Args:
+        rng: Where the randomness comes from.
+        sorts: Different sorts, ten at most.
+        name: One of `RELATIONS`.
     """
     name = name or RELATIONS[rng.integers(len(RELATIONS))]
     line = int(rng.integers(BOARD))
     low, high = sorted(rng.permutation(BOARD)[:2].tolist())
     first, second = (low, high) if name in {"left", "above"} else (high, low)
     ends = [(line, first), (line, second)] if name in {"left", "right"} else [(first, line), (second, line)]
-    rows, columns = {row for row, _ in ends}, {column for _, column in ends}
-    free = [(r, c) for r in range(BOARD) for c in range(BOARD) if r not in rows and c not in columns]
-    for _ in sorts[2:]:
-        row, column = free[rng.integers(len(free))]
-        ends.append((row, column))
-        free = [(r, c) for r, c in free if r != row and c != column]
-    return Scene(tuple(Thing(sort, _size(rng), row, column) for sort, (row, column) in zip(sorts, ends, strict=True)))
+    apart = [(r, c) for r in range(BOARD) for c in range(BOARD) if r != ends[1][0] and c != ends[1][1]]
+    others = rng.permutation(len(apart))[: len(sorts) - 1]
+    ends += [apart[at] for at in others]
+    present = [sorts[0], LANDMARKS[rng.integers(len(LANDMARKS))], *sorts[1:]]
+    return Scene(tuple(Thing(sort, _size(rng), row, column) for sort, (row, column) in zip(present, ends, strict=True)))
+
+
+def with_event(rng: np.random.Generator, sorts: Sequence[Sort], event: Event) -> Scene:
+    """A scene as `several` draws it, where `event` happens to the first thing, and its sign has a place of its own."""
+    name = RELATIONS[rng.integers(len(RELATIONS))]  # not drawn anew below: some have less room for the sign
+    while True:
+        scene = several(rng, sorts, name)
+        if sign_place(scene) not in {(thing.row, thing.column) for thing in scene.things}:
+            return Scene(scene.things, event)
+
+
+def sign_place(scene: Scene) -> tuple[int, int]:
+    """Where the sign of an event is: the place after the first thing's, in its row."""
+    thing = scene.things[0]
+    return thing.row, (thing.column + 1) % BOARD
 
 
 def _size(rng: np.random.Generator) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
+
+from tacit.captions.world.scene import relation
 
 if TYPE_CHECKING:
     from tacit.captions.world.scene import Event, Scene, Sort
@@ -17,7 +20,7 @@ class Phrase(NamedTuple):
         many: How many, where the number is said; else ``None``.
         plural: Whether more than one is meant: "red circles" rather than "a red circle".
         size: One of `tacit.captions.world.scene.SIZES`, where it is said.
-        colour: Whether the colour is said; without it any colour will do.
+        colour: Whether the colour is said; without it any colour will do. That of a landmark never is.
     """
 
     sort: Sort
@@ -45,12 +48,12 @@ class Statement:
 
     Example:
         >>> from tacit.captions.world.scene import Scene, Sort, Thing
-        >>> red, blue = Sort("red", "circle"), Sort("blue", "square")
-        >>> scene = Scene((Thing(red, "large", 1, 0), Thing(blue, "small", 1, 3)))
-        >>> said = Statement((Phrase(red), Phrase(blue)), relation="left", denied=Sort("green", "cross"))
+        >>> red, house = Sort("red", "circle"), Sort("white", "house")
+        >>> scene = Scene((Thing(red, "large", 1, 0), Thing(house, "small", 1, 3)))
+        >>> said = Statement((Phrase(red), Phrase(house)), relation="left", denied=Sort("green", "square"))
         >>> said.states(), said.is_true(scene)
         (('spatial', 'negation'), True)
-        >>> Statement((Phrase(blue), Phrase(red)), relation="left").is_true(scene)
+        >>> Statement((Phrase(red), Phrase(house)), relation="right").is_true(scene)
         False
     """
 
@@ -83,8 +86,8 @@ class Statement:
     def _relation_holds(self, scene: Scene) -> bool:
         figure, ground = self.phrases[:2]
         return any(
-            name == self.relation and figure.fits(scene.things[one].sort) and ground.fits(scene.things[other].sort)
-            for one, name, other in scene.relations()
+            figure.fits(one.sort) and ground.fits(other.sort) and relation(one, other) == self.relation
+            for one, other in permutations(scene.things, 2)
         )
 
 

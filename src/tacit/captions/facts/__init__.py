@@ -1,0 +1,1 @@
+"""What was there to report: facts of images, joined to their captions."""

@@ -1,0 +1,1 @@
+"""`tacit probe`: which caption of an image does a model hold for the right one?"""

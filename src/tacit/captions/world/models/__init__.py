@@ -1,0 +1,1 @@
+"""Small models of pictures and captions, trained from scratch. Needs the extra `laboratory` (PyTorch)."""

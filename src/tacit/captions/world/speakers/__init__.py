@@ -1,0 +1,1 @@
+"""Who captions the scenes of the world, one file each."""

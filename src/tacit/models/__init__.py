@@ -1,0 +1,1 @@
+"""How a model is asked: one small protocol, one file per kind of model."""
