@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Set tacit up on a machine that has only Python 3.11 and git, and run it.
 
-    python3 bootstrap.py demo    create .venv, install tacit, audit a sample corpus, say where the report is
+    python3 bootstrap.py demo    create .venv, install tacit and PyTorch, run `tacit study reporting-bias`
     python3 bootstrap.py test    create .venv with what the tests need, run ruff, mypy and pytest
 
-Words after ``--`` go to ``tacit audit`` or to ``pytest``. The second time nothing is installed unless pyproject.toml or
+Words after ``--`` go to ``tacit study`` or to ``pytest``. The second time nothing is installed unless pyproject.toml or
 constraints.txt changed. Only the standard library is used, and syntax that old Pythons can read, so that they can say
 that they are too old.
 
-Exit codes: 0 done, 1 a test or the audit failed, 2 the request is wrong, 3 the environment could not be set up.
+Exit codes: 0 done, 1 a test or the study failed, 2 the request is wrong, 3 the environment could not be set up.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ STAMP = "tacit-bootstrap.json"
 """File in the environment that says that this script made it, and from what."""
 
 INSTALLS = {
-    "demo": ["-e", "."],
-    "test": ["-e", ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints]", "--group", "test", "--group", "evals", "--group", "docs"],
+    "demo": ["-e", ".[laboratory]"],
+    "test": [
+        *("-e", ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints]"),
+        *("--group", "test", "--group", "evals", "--group", "docs"),
+    ],
 }
 """What pip installs for each command."""
 
 OLDEST = (3, 11)
-SAMPLE_ROWS = 20_000
-SAMPLE_SEED = 2026
 
 NETWORK = re.compile(
     r"NameResolutionError|NewConnectionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|SSLError|"
@@ -225,26 +226,9 @@ def prepare(purpose: str, interpreter: str | None, place: Path) -> Environment:
 
 
 def demo(environment: Environment, extra: list[str]) -> int:
-    """Audit a generated sample corpus and say where the report is."""
-    folder = ROOT / "demo-report"
-    folder.mkdir(exist_ok=True)
-    sample, out = folder / "sample.parquet", folder / "audit"
-    if out.exists():
-        shutil.rmtree(out)  # an audit takes up an earlier one only with the same settings; a demo starts anew
-    code = (
-        "import pathlib, sys; from tacit.captions.validation import write_sample; "
-        "write_sample(pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))"
-    )
-    say(f"writing a sample corpus of {SAMPLE_ROWS} captions to {sample}")
-    made = subprocess.run(
-        [str(environment.python), "-c", code, str(sample), str(SAMPLE_ROWS), str(SAMPLE_SEED)],
-        env=environment.environ(),
-        check=False,
-    )
-    if made.returncode:
-        return 1
-    groups = [] if any(word.startswith("--group-by") for word in extra) else ["--group-by", "source"]
-    failed = environment.run("tacit", "audit", str(sample), *groups, "--out", str(out), *extra)
+    """Run the first study, which takes some minutes, and say where the report is; run again, it goes on."""
+    out = ROOT / "demo-report"
+    failed = environment.run("tacit", "study", "reporting-bias", "--out", str(out), *extra)
     report = out / "report.html"
     if report.is_file():
         say(f"the report is at {report}")
@@ -271,9 +255,9 @@ def parse(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(
         prog="bootstrap.py",
         description="Set tacit up and run it.",
-        epilog="Words after -- go to tacit audit or pytest.",
+        epilog="Words after -- go to tacit study or pytest.",
     )
-    parser.add_argument("command", choices=sorted(INSTALLS), help="demo: a first report; test: everything CI checks")
+    parser.add_argument("command", choices=sorted(INSTALLS), help="demo: a first study; test: everything CI checks")
     parser.add_argument("--python", metavar="PATH", help="the Python that the environment is made with")
     parser.add_argument("--venv", metavar="DIR", type=Path, default=ROOT / ".venv", help="default: .venv")
     return parser.parse_args(words[:cut]), words[cut + 1 :]

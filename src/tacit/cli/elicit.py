@@ -21,7 +21,7 @@ def elicit(  # noqa: PLR0917 - one parameter per option
         typer.Option(metavar="TYPES", help="counting,spatial,negation,temporal, or some of them. Default: all."),
     ] = None,
     plan: Annotated[
-        Path | None, typer.Option(metavar="PLAN", help="Which images to ask about and what, from tacit curate.")
+        Path | None, typer.Option(metavar="PLAN", help="Which images to ask about and what, from tacit plan.")
     ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="The project's folder; the same one goes on.")] = Path(
         "elicit"

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tacit.evidence.estimate import Estimate
 
@@ -208,7 +208,7 @@ def one_in(share: float) -> str:
     return f"1 in {count(round(n))}"
 
 
-def listing(items: list[str], joint: str = "and") -> str:
+def listing(items: Sequence[str], joint: str = "and") -> str:
     """A list in a sentence.
 
     Example:

@@ -88,7 +88,7 @@ def blind_accuracy(probe: Probe, items: int = _ITEMS, seed: int = _SEED) -> Esti
         value = _RIDGE / 2 * weights @ weights - log_shares[true].sum()
         return float(value), features.T @ miss + _RIDGE * weights
 
-    weights = minimize(loss, np.zeros(_COLUMNS), jac=True, method="L-BFGS-B", options={"maxiter": 50}).x
+    weights = minimize(loss, np.zeros(_COLUMNS), jac=True, method="L-BFGS-B", options={"maxiter": 30}).x
     return accuracy(unseen, (_features(unseen) @ weights).reshape(items, probe.options), _LEVEL)
 
 

@@ -61,16 +61,34 @@ def _in_processes(
     under_way: dict[Future[bytes | dict[str, Any]], int] = {}
     try:
         for index, item in islice(source, workers + 1):
-            under_way[pool.submit(_guarded, work, item)] = index
+            under_way[_submit(pool, work, item)] = index
         while under_way:
             for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                 index, outcome = under_way.pop(future), _outcome(future)
-                following = next(source, None)
-                if following is not None:
-                    under_way[pool.submit(_guarded, work, following[1])] = following[0]
+                for following, item in islice(source, 1):
+                    under_way[_submit(pool, work, item)] = following
                 yield index, outcome
+    except BrokenExecutor:  # from an item that was lost, or from the pool, which takes no more of them
+        raise TacitError(
+            "A worker process ended without a word; most often the machine ran out of memory. What is finished is "
+            "kept: run the same command again, with fewer --workers."
+        ) from None
     finally:
         _stop(pool)
+
+
+def _submit(pool: ProcessPoolExecutor, work: Callable[[T], bytes], item: T) -> Future[bytes | dict[str, Any]]:
+    """Hand an item to the pool, which may start a process for it.
+
+    Ctrl+C is held back meanwhile, and processes inherit that: it would end them with a traceback before `_settle`.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        return pool.submit(_guarded, work, item)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        return pool.submit(_guarded, work, item)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle() -> None:
@@ -95,13 +113,7 @@ def _guarded(work: Callable[[T], bytes], item: T) -> bytes | dict[str, Any]:
 
 
 def _outcome(future: Future[bytes | dict[str, Any]]) -> bytes:
-    try:
-        outcome = future.result()
-    except BrokenExecutor:
-        raise TacitError(
-            "A worker process ended without a word; most often the machine ran out of memory. What is finished is "
-            "kept: run the same command again, with fewer --workers."
-        ) from None
+    outcome = future.result()
     if isinstance(outcome, dict):
         raise rebuild_error(outcome)
     return outcome

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 _LAYOUTS: Final[tuple[Layout, ...]] = ("group", "several", "event", "several")
 _SEED: Final = 1
 _ZOOM: Final = 7
-_STEP: Final = 60
-"""Colours are rounded to multiples of this, so that neighbouring dots can be drawn as one."""
-_DARK: Final = 100
-"""Below this level in every colour a dot is board, whose noise is not drawn."""
+_HALF: Final = 130
+"""Each of a dot's three colours is drawn as on or off, by this level: noise is far from both."""
+_ON: Final = 225
+_OFF: Final = 45
 _SOUGHT: Final = {
     "spatial": "Where is the thing, seen from the landmark?",
     "counting": "How many are there?",
@@ -38,22 +38,23 @@ _SOUGHT: Final = {
 
 
 def picture_svg(picture: NDArray[np.uint8], told: str) -> Html:
-    """A picture as a drawing of a page, without the noise of the board.
+    """A picture as a drawing of a page, without its noise.
 
     Args:
         picture: Levels, shape ``(SIDE, SIDE, 3)``.
         told: What it shows; read out.
     """
-    levels = np.minimum(_STEP * np.rint(picture / _STEP), 255).astype(int)
+    lit = picture >= _HALF
     runs: dict[str, str] = defaultdict(str)
     for row in range(SIDE):
         start = 0
         while start < SIDE:
-            colour, end = tuple(levels[row, start]), start + 1
-            while end < SIDE and tuple(levels[row, end]) == colour:
+            colour, end = tuple(lit[row, start]), start + 1
+            while end < SIDE and tuple(lit[row, end]) == colour:
                 end += 1
-            if picture[row, start:end].max() >= _DARK:
-                runs["#{:02x}{:02x}{:02x}".format(*colour)] += f"M{start} {row}h{end - start}v1h{start - end}z"
+            if any(colour):
+                shown = "#{:02x}{:02x}{:02x}".format(*(_ON if on else _OFF for on in colour))
+                runs[shown] += f"M{start} {row}h{end - start}v1h{start - end}z"
             start = end
     board = el("rect", width=SIDE, height=SIDE, fill="#101010")
     paths = (el("path", d=path, fill=colour) for colour, path in sorted(runs.items()))

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Final
 from tacit.captions.detect.hits import TYPES
 from tacit.evidence.estimate import Estimate
 from tacit.evidence.intervals import t_value
+from tacit.report.html import data, el
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tacit.judge.result import Judgement
+    from tacit.report.html import Html
     from tacit.studies.reporting_bias.result import Gain, ReportingBiasResult, Trained, Unsaid
     from tacit.verify.result import Comparison
 
 LEVEL: Final = 0.95
+_SHORT: Final = 16
 _ARMS: Final = ("baseline", "sham", "curated", "synthetic", "elicited")
 
 
@@ -110,7 +113,7 @@ class View:
 
     def __init__(self, result: ReportingBiasResult) -> None:
         self.result = result
-        self.types = [name for name in TYPES if name in result.chance]
+        self.types: list[str] = [name for name in TYPES if name in result.chance]
         self.controls = [name for name in result.chance if name not in TYPES]
         self.probes = [*self.types, *self.controls]
         self.kinds = list(dict.fromkeys(m.kind for m in result.models if m.phase == "ladder"))
@@ -134,6 +137,20 @@ class View:
         """The models of one kind on the ladder, in one set of languages; the first by default."""
         wanted = languages if languages is not None else self.spoken[0] if self.spoken else ""
         return [m for m in self.result.models if (m.phase, m.kind, m.languages) == ("ladder", kind, wanted)]
+
+    def span(self, axis: str) -> float | None:
+        """Decades from the smallest to the largest model of the ladder along an axis; None for other axes."""
+        ladder = [m for m in self.result.models if m.phase == "ladder"]
+        values = {"params": [m.params for m in ladder], "unique_data": [m.captions for m in ladder]}.get(axis)
+        return math.log10(max(values) / min(values)) if values else None
+
+    def farthest(self, probe: str) -> float:
+        """How far the mean of any size on the ladder is from guessing, either way, as a share."""
+        cells: dict[tuple[str, int, int, str], list[float]] = defaultdict(list)
+        for m in self.result.models:
+            if m.phase == "ladder" and probe in m.accuracy:
+                cells[m.kind, m.params, m.captions, m.languages].append(m.accuracy[probe])
+        return max((abs(mean(found) - self.result.chance[probe]) for found in cells.values()), default=math.inf)
 
     def along_params(self, kind: str, probe: str) -> list[Line]:
         """Accuracy against parameters, a line per number of captions."""
@@ -200,6 +217,16 @@ class View:
     def compared(self, capability: str) -> Comparison | None:
         """The comparison of the elicited arm on one probe; None when there was none."""
         return next((c for c in self.result.compared.comparisons if c.capability == capability), None)
+
+
+def long(told: str, limits: Limits) -> Html:
+    """A sentence from data in a table's cell; wide enough to be read where the table scrolls sideways."""
+    return el("div", data(told, limits.text), style="min-width:15rem")
+
+
+def label(name: str, limits: Limits) -> Html:
+    """A name from data in a table's cell, on one line if it is a short one."""
+    return el("span", data(name, limits.name), style="white-space:nowrap" if len(name) <= _SHORT else None)
 
 
 def lines(

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tacit.judge.report_words import word_of
-from tacit.report.figures import between, count, known, listing, number, percent, points, why_missing
+from tacit.report.figures import MINUS, between, count, known, listing, percent, points, why_missing
 from tacit.report.html import Name
+from tacit.studies.reporting_bias.analyse import MARGIN
 
 if TYPE_CHECKING:
     from tacit.evidence.estimate import Estimate
@@ -33,7 +34,26 @@ SPEAKERS: Final = {
     "ordinary": "Ordinary captions", "elicited": "People who were asked", "curated": "Chosen ordinary captions",
     "synthetic": "Model-like speaker", "yours": "Your captions",
 }  # fmt: skip
+_AXES: Final = {"params": "parameters", "unique_data": "captions", "samples": "pairs seen"}
 _NAMED: Final = 3
+_MANY: Final = 3
+_FINE: Final = 0.01
+"""Below this, numbers are told to more digits."""
+PLAIN: Final = {
+    "emergent, unresolved": "still near guessing", "scaling": "gets better", "saturating": "got better, then stopped",
+    "inverse": "gets worse", "confounded by family": "cannot be told", "format artefact suspected": "below guessing",
+}  # fmt: skip
+"""Verdicts for people who have not read what they are called."""
+
+
+def axis_word(axis: str) -> str:
+    """What an axis counts, in the study's words.
+
+    Example:
+        >>> axis_word("params"), axis_word("step")
+        ('parameters', 'step')
+    """
+    return _AXES.get(axis, axis.replace("_", " "))
 
 
 def rises(gain: Gain | None) -> bool:
@@ -47,8 +67,8 @@ def falls(gain: Gain | None) -> bool:
 
 
 def headline(view: View) -> Sentence:
-    """The two answers, in as few words as they can be given in."""
-    return (*_scale(view), " ", *_asking(view))
+    """The answers, in as few words as they can be given in."""
+    return (*_scale(view), " ", *_asking(view), *_broke(view))
 
 
 def _scale(view: View) -> Sentence:
@@ -59,13 +79,26 @@ def _scale(view: View) -> Sentence:
         return ("Whether scale makes up for what captions leave unsaid was not judged here.",)
     helped = [name for name in judged if "scaling" in verdicts[name]]
     flat = [name for name in judged if verdicts[name] == {"flat"}]
-    rest = [name for name in judged if name not in helped and name not in flat]
+    unmoved = [name for name in judged if name not in flat and verdicts[name] <= {"emergent, unresolved", "flat"}]
+    guessing = [name for name in unmoved if view.farthest(name) <= MARGIN / 100]
+    rest = [name for name in judged if name not in (*helped, *flat, *guessing)]
     if len(flat) == len(judged):
         return (f"Scale did not help: {listing(flat)} stayed flat.",)
-    parts = [f"it helped {listing(helped)}"] if helped else ["it is not shown to help any type"]
+    parts = [f"helped {listing([_along(view, name) for name in helped])}"] if helped else ["is not shown to help"]
+    parts += [f"{listing(guessing)} stayed within {MARGIN:g} points of guessing"] if guessing else []
     parts += [f"{listing(flat)} stayed flat"] if flat else []
     parts += [f"for {listing(rest)} the verdict is open or mixed"] if rest else []
-    return (f"Scale: {'; '.join(parts)}.",)
+    return (f"Scale {'; '.join(parts)}.",)
+
+
+def _along(view: View, name: str) -> str:
+    """A type with what a tenfold brings along the axes on which it scales."""
+    slopes = [
+        f"{points(entry.slope)} points for ten times the {axis_word(entry.axis)}"
+        for entry in view.verdicts(name)
+        if entry.verdict == "scaling" and entry.slope is not None
+    ]
+    return f"{name} ({listing(slopes)})" if slopes else name
 
 
 def _asking(view: View) -> Sentence:
@@ -81,7 +114,20 @@ def _asking(view: View) -> Sentence:
     size = points(min(most)) if len(most) == 1 else f"{points(min(most))} to {points(max(most))}"
     others = [name for name in view.types if name not in raised]
     rest = f"; for {listing(others)} no rise is shown" if others else ""
-    return (f"Asking people raised {listing(raised)} by {size.replace('+', '')} points{rest}.",)
+    which = listing(raised) if others or len(raised) < _MANY else f"all {count(len(raised))}"
+    by = f"by {size.replace('+', '')} points more than as many ordinary words did"
+    return (f"Asking people raised {which} {by}{rest}.",)
+
+
+def _broke(view: View) -> Sentence:
+    """Whether asking broke what was to be kept."""
+    retained = [entry for entry in view.result.compared.comparisons if entry.role == "retain"]
+    broken = [part for entry in retained if entry.verdict == "broken" for part in (", ", Name(entry.capability))]
+    if broken:
+        return (" It broke ", *broken[1:], ".")
+    if retained and all(entry.verdict == "kept" for entry in retained):
+        return (" It broke nothing that was to be kept.",)
+    return (" Whether it broke anything is open.",) if retained else ()
 
 
 def claims_sentence(view: View) -> Sentence:
@@ -111,7 +157,8 @@ def unsaid_sentence(view: View) -> Sentence:
     if not told:
         return ()
     answers = [value for name in view.types if (value := _reported(asked.get(name))) is not None]
-    also = f" People who were asked report it in {percent(min(answers))} or more." if answers else ""
+    least = percent(min(answers, default=0.0)) + (" or more" if len({percent(value) for value in answers}) > 1 else "")
+    also = f" People who were asked report each in {least}." if answers else ""
     return (f"Of the pictures with something to report, ordinary captions report {listing(told)}.{also}",)
 
 
@@ -157,18 +204,33 @@ def kept_sentence(view: View) -> Sentence:
 
 
 def dose_sentence(view: View) -> Sentence:
-    """What the doses say about rate and number."""
-    told = [part for entry in view.result.doses for part in (" ", Name(entry.finding))]
-    return ("Rate or number: ", *told[1:]) if told else ()
+    """What the doses say about rate and number, types with the same answer together."""
+    answers: dict[str, list[str]] = defaultdict(list)
+    for entry in view.result.doses:
+        answers[entry.finding].append(entry.type)
+    told = [part for finding, types in answers.items() for part in (" For ", Name(listing(types)), ": ", Name(finding))]
+    return ("Share or number of the captions that tell it?", *told) if told else ()
 
 
-def verdict_words(view: View, capability: str) -> str:
-    """The verdicts on one probe in a few words: one, or one for each axis."""
-    found = {entry.axis: word_of(entry).label for entry in view.verdicts(capability)}
+def verdict_words(view: View, capability: str, *, plain: bool = False) -> str:
+    """The verdicts on one probe in a few words: one, or one for each axis.
+
+    Args:
+        view: The result.
+        capability: The probe.
+        plain: Whether verdicts are paraphrased.
+    """
+    found = {
+        axis_word(entry.axis): PLAIN.get(entry.verdict, entry.verdict) if plain else word_of(entry).label
+        for entry in view.verdicts(capability)
+    }
     if not found:
         return "not judged"
     same = set(found.values())
-    return same.pop() if len(same) == 1 else "; ".join(f"{axis}: {label}" for axis, label in found.items())
+    if len(same) == 1:
+        return same.pop()
+    told = (f"{label} with more {axis}" if plain else f"{axis}: {label}" for axis, label in found.items())
+    return "; ".join(told)
 
 
 def points_of(estimate: Estimate) -> str:
@@ -180,9 +242,11 @@ def points_of(estimate: Estimate) -> str:
     return points(100 * value) + (f" ({ends})" if ends else "")
 
 
-def claim_value(claim: Claim) -> str:
-    """The number of a claim with its interval."""
+def claim_value(claim: Claim) -> tuple[str, str]:
+    """The number of a claim in hundredths, as all of this study's are shares or differences of shares; its interval."""
     if claim.value is None:
-        return "not known"
-    ends = between(claim.low, claim.high, number)
-    return number(claim.value) + (f" ({ends})" if ends else "")
+        return "not known", ""
+    shown = f"{100 * claim.value:.1f}" if abs(claim.value) >= _FINE else percent(claim.value, unit=False)
+    form = "{:.1f}" if abs(claim.value) >= _FINE else "{:.2f}"
+    ends = between(claim.low, claim.high, lambda x: form.format(100 * x).replace("-", MINUS))
+    return shown.replace("-", MINUS), ends

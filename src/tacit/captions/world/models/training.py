@@ -68,7 +68,7 @@ def train(recipe: Recipe, pictures: NDArray[np.uint8], texts: NDArray[np.int64],
     if not len(pictures) or len(pictures) != len(texts):
         raise UsageError(f"A model is trained on pairs; there are {len(pictures)} pictures and {len(texts)} captions.")
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(recipe.seed)
+        torch.default_generator.manual_seed(recipe.seed)  # torch.manual_seed would seed those of GPUs as well
         model = KINDS[recipe.kind](recipe.width, words).to(recipe.device)
     optimiser = torch.optim.AdamW(model.parameters(), lr=recipe.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     seen, said = torch.from_numpy(pictures).to(recipe.device), torch.from_numpy(texts).to(recipe.device)

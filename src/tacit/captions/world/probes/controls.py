@@ -37,7 +37,7 @@ def shape(sort: Sort, rng: np.random.Generator) -> Question:
 
 @probe("naming", options=4, cases=(2, 3))
 def naming(many: int, rng: np.random.Generator) -> Question:
-    """Two or three different things: one of them against three that are not there."""
+    """Two or three different things and a landmark: one of the things against three that are not there."""
     sorts = [SORTS[at] for at in rng.permutation(len(SORTS))[: many + 3]]
     there, missing = sorts[:many], sorts[many:]
     return several(rng, there), _named([there[rng.integers(many)], *missing])

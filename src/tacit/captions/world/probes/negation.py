@@ -4,15 +4,12 @@ The probe of Kamath et al. has three options that deny something present and one
 that passes over the "no" prefers what is present, so it falls below chance (CLIP models score 11 to 16 %), and the
 better it names things the lower it falls. `negation` is built so that such a model is at chance, however well it names:
 
-* The options are "A but no B", "B but no A", "C but no D" and "D but no C". A is there and B is not; C and D are both
-  there in half of the items and both missing in the other half. So only the first is true.
+* Of A and B one is there and the other is not; C and D are both there in half of the items and both missing in the
+  other half. The options are "A but no B", "no A but B", "C but no D" and "no C but D". So just one is true.
 * A model that sums up the words of an option finds one of A and B in the picture, always, and two or none of C and D.
   It is drawn to the wrong pair as often as to the right one, and within a pair it cannot tell: 25 %.
-* In half of the items all options deny first ("no B but A"). What a model gains by weighing the first-named thing more
-  (or less) than the other it loses there: 25 % again.
-
-One thing is left, as long as all options of an item deny at the same place: a model that reads only the first-named
-thing (or only the last) and passes over "no" comes to 33 % once it names perfectly, because options tie for it.
+* Both options of a pair name the two things in the same order, and which of A and B is there is balanced. So a model
+  that weighs the first-named thing more than the second, or reads only one of them, gains nothing either: 25 %.
 """
 
 from __future__ import annotations
@@ -32,23 +29,26 @@ if TYPE_CHECKING:
 
 @probe("negation", options=4, cases=list(product((False, True), (False, True))))
 def negation(case: tuple[bool, bool], rng: np.random.Generator) -> Question:
-    """Three different things.
+    """Three different things, and a landmark.
 
     Args:
-        case: Whether C and D are both there (or both missing), and whether options deny first.
+        case: Whether C and D are both there (or both missing), and whether B is there rather than A.
         rng: Where the randomness comes from.
     """
-    both, denied_first = case
+    both, second = case
     a, b, c, d, *others = (SORTS[at] for at in rng.permutation(len(SORTS))[:6])
-    there = [a, c, d] if both else [a, *others]
+    there = [b if second else a, *((c, d) if both else others)]
     scene = several(rng, [there[at] for at in rng.permutation(len(there))])
-    pairs = ((a, b), (b, a), (c, d), (d, c))
-    return scene, [Statement((Phrase(x),), denied=y, denied_first=denied_first) for x, y in pairs]
+    return scene, [
+        Statement((Phrase(kept),), denied=denied, denied_first=kept != first)
+        for first, other in ((a, b), (c, d))
+        for kept, denied in ((first, other), (other, first))
+    ]
 
 
 @probe("negation-paper", options=4, cases=(False, True))
 def negation_paper(denied_first: bool, rng: np.random.Generator) -> Question:
-    """Four different things: one is named with one denied, which is there in three options and not in the fourth.
+    """Four different things and a landmark: one is named, and another denied, which is there in three options of four.
 
     For comparison with published figures. Below chance here means that "no" is passed over, not that less is known.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tacit.captions.world.pictures import draw_pictures
 from tacit.errors import MissingExtraError, UsageError
@@ -65,23 +65,30 @@ def write_option_set(
     path = folder / OPTIONS_FILE
     if path.exists():
         raise UsageError(f"{folder} holds an option set already. Choose another folder, or delete it.")
-    lines = []
+    names = [f"{item.capability}-{number}" for number, item in enumerate(items)]
+    pictures = draw_pictures([item.scene for item in items], seed)
+    lines = [
+        json.dumps(_record(name, item, language), ensure_ascii=False) + "\n"
+        for name, item in zip(names, items, strict=True)
+    ]
     with writing(folder):
         (folder / IMAGES).mkdir(parents=True, exist_ok=True)
-        for number, (item, picture) in enumerate(
-            zip(items, draw_pictures([i.scene for i in items], seed), strict=True)
-        ):
-            name = f"{item.capability}-{number}"
-            image = f"{IMAGES}/{name}.png"
-            Image.fromarray(picture.repeat(enlarge, axis=0).repeat(enlarge, axis=1)).save(folder / image)
-            line = {
-                "id": name,
-                "image": image,
-                "options": [language.say(option) for option in item.options],
-                "answer": item.answer,
-                "capability": item.capability,
-                "cluster": item.cluster,
-            }
-            lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+        for name, picture in zip(names, pictures, strict=True):
+            Image.fromarray(picture.repeat(enlarge, axis=0).repeat(enlarge, axis=1)).save(folder / _image(name))
         write_atomic(path, "".join(lines).encode())
     return path
+
+
+def _image(name: str) -> str:
+    return f"{IMAGES}/{name}.png"
+
+
+def _record(name: str, item: ProbeItem, language: Language) -> dict[str, Any]:
+    return {
+        "id": name,
+        "image": _image(name),
+        "options": [language.say(option) for option in item.options],
+        "answer": item.answer,
+        "capability": item.capability,
+        "cluster": item.cluster,
+    }

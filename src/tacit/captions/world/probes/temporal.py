@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @probe("temporal", options=2, cases=[Event(name, phase) for name, phase in product(EVENTS, PHASES)])
 def temporal(event: Event, rng: np.random.Generator) -> Question:
-    """One thing, to which `event` is about to happen or has just happened."""
+    """A thing to which `event` is about to happen or has just happened; the rest of the scene as drawn."""
     scene = replace(draw_scene(rng, "event"), event=event)
     named = (Phrase(scene.things[0].sort),)
     return scene, [Statement(named, event=event.name, phase=phase) for phase in PHASES]

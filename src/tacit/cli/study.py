@@ -1,0 +1,85 @@
+"""``tacit study``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tacit.cli.options import FORCE, JSON, QUIET, SEED
+from tacit.cli.output import present
+
+NAMES = ("reporting-bias",)
+
+
+def study(  # noqa: PLR0917 - one parameter per option
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which study: reporting-bias.")],
+    preset: Annotated[
+        str, typer.Option(metavar="NAME", help="default (minutes), full (the real study: hours), quick (a look).")
+    ] = "default",
+    rates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RATES",
+            help='What ordinary captions state: LAION-2B, COCO, ..., or "spatial=0.1%,counting=1.7%,...".',
+        ),
+    ] = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RESULTS", help="Results of your own models of several sizes; judged too. Repeatable."),
+    ] = None,
+    captions: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH", help="Your own captions: audited, and the laboratory set to them. Repeatable."),
+    ] = None,
+    language: Annotated[str, typer.Option(metavar="CODE", help="Language of --captions.")] = "en",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
+    ] = None,
+    device: Annotated[str, typer.Option(metavar="NAME", help="Where models are trained: cpu, cuda, mps.")] = "cpu",
+    workers: Annotated[int | None, typer.Option(min=1, help="Models at a time. Default: all processors.")] = None,
+    seed: SEED = 0,
+    json: JSON = False,
+    force: FORCE = False,
+    quiet: QUIET = False,
+) -> None:
+    """A whole loop: measure a gap, judge whether scale closes it, fix it, verify.
+
+    reporting-bias: in a small world whose truth is known, speakers caption pictures as people do on the web. Do models
+    trained on that learn to count, to place, to deny, to tell before from after? Does more of the same help? Does
+    asking for it, and what does that break? The report says what was found, whatever it is.
+
+    Exit codes: 0 done (claims that do not hold are part of the result), 2 the request is wrong, 3 the data cannot be
+    read.
+    """
+    from tacit.errors import UsageError
+    from tacit.runs.progress import make_progress
+
+    if name not in NAMES:
+        raise UsageError(f"There is no study {name!r}. There is: {', '.join(NAMES)}.")
+
+    def remark(words: str) -> None:
+        if not quiet:
+            typer.echo(words, err=True)
+
+    from tacit.studies.reporting_bias.api import Yours, reporting_bias
+    from tacit.studies.reporting_bias.presets import get_preset
+    from tacit.studies.reporting_bias.report import print_study
+
+    chosen = get_preset(preset, rates=_rates(rates), seed=seed, device=device)
+    yours = Yours(tuple(models or ()), tuple(captions or ()), language)
+    result = reporting_bias(
+        chosen, yours=yours, out=out, workers=workers, force=force,
+        progress=make_progress(quiet=quiet, things="models"), remark=remark,
+    )  # fmt: skip
+    present(result, print_study, json=json, out=out, quiet=quiet)
+
+
+def _rates(text: str | None) -> str | dict[str, float] | None:
+    """Rates by the name of a corpus, or as shares by type."""
+    if text is None or "=" not in text:
+        return text
+    from tacit.captions.curate.targets import parse_targets
+
+    return {target.type: float(target.share) for target in parse_targets(text)}
