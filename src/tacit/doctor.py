@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tacit._version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 SCHEMA: Final = "tacit.doctor/1"
 
@@ -161,7 +161,7 @@ def _package_line(package: Package) -> str:
 
 
 def _plugin_line(plugin: Plugin) -> str:
-    return f"  {plugin.name:<20} {plugin.source}{f' DOES NOT LOAD: {plugin.error}' if plugin.error else ''}"
+    return f"  {plugin.name:<22} {plugin.source}{f' DOES NOT LOAD: {plugin.error}' if plugin.error else ''}"
 
 
 def _release(version: str) -> tuple[int, ...]:
@@ -229,18 +229,24 @@ def _extras(requirements: Iterable[tuple[str, str, str]]) -> tuple[Extra, ...]:
 def _built_in() -> list[Plugin]:
     """What comes with tacit and goes through the same registries as plug-ins."""
     from tacit.captions.detect.protocol import available, get_detector
+    from tacit.captions.elicit.quality import checks
+    from tacit.captions.world.probes.protocol import get_probe, probe_names
     from tacit.evidence.scaling.laws.protocol import get_law, law_names
     from tacit.io.evals.protocol import available_eval_readers
     from tacit.io.tables import available_readers
+    from tacit.models.protocol import finders
 
     source = f"tacit {__version__}"
-    ours: list[tuple[str, str, type]] = []
+    ours: list[tuple[str, str, type | Callable[..., object]]] = []
     for name, language in available():
         ours.append(("tacit.detector", f"{name} ({language})", type(get_detector(name, language))))
+    ours += [("tacit.elicit_check", name, cls) for name, cls in checks().items()]
     ours += [("tacit.eval_reader", name, cls) for name, cls in available_eval_readers().items()]
     ours += [("tacit.law", name, type(get_law(name))) for name in law_names()]
+    ours += [("tacit.model", name, find) for name, find in finders().items()]
+    ours += [("tacit.probe", name, get_probe(name).ask) for name in probe_names()]
     ours += [("tacit.reader", name, cls) for name, cls in available_readers().items()]
-    return [Plugin(group, name, source, "") for group, name, cls in ours if cls.__module__.startswith("tacit.")]
+    return [Plugin(group, name, source, "") for group, name, made in ours if made.__module__.startswith("tacit.")]
 
 
 def _plugins() -> tuple[Plugin, ...]:
@@ -261,11 +267,12 @@ def _engines(extras: Iterable[Extra]) -> tuple[Engine, ...]:
     from tacit.runs.engine import default_workers
 
     usable = default_workers()
-    local = Engine("local", True, f"{usable} CPU{'s' if usable != 1 else ''}")
+    cpus = f"{usable} CPU{'s' if usable != 1 else ''}"
+    here = (Engine("local", True, cpus), Engine("processes", True, cpus))
     ray = next((p for e in extras for p in e.packages if p.name == "ray"), None)
     if ray is None or ray.problem:
-        return local, Engine("ray", False, "pip install 'tacit[cluster]'")
-    return local, Engine("ray", True, f"ray {ray.installed}")
+        return *here, Engine("ray", False, "pip install 'tacit[cluster]'")
+    return *here, Engine("ray", True, f"ray {ray.installed}")
 
 
 def examine() -> Diagnosis:

@@ -20,6 +20,7 @@ from tacit.runs.journal import JOURNAL_NAME, Journal
 
 if TYPE_CHECKING:
     from tacit.captions.audit.settings import AuditSettings
+    from tacit.captions.facts.opportunities import Facts
     from tacit.io.tables import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,11 +92,11 @@ def test_finished_units_are_not_done_again(folder: Path, tmp_path: Path, monkeyp
     calls: list[int] = []
     stop_at = FILES // 2
 
-    def counted(settings: AuditSettings, unit: Unit) -> bytes:
+    def counted(settings: AuditSettings, unit: Unit, facts: Facts | None) -> bytes:
         calls.append(1)
         if len(calls) == stop_at:
             raise KeyboardInterrupt
-        return audit_unit(settings, unit)
+        return audit_unit(settings, unit, facts=facts)
 
     monkeypatch.setattr("tacit.captions.audit.collect.audit_unit", counted)
     monkeypatch.setattr("tacit.runs.engines.local.check_importable", lambda _: None)

@@ -66,7 +66,10 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert {package["name"] for package in read["core"]} == {
         line.split(">")[0].strip() for line in PYPROJECT["project"]["dependencies"] if applies(line)
     }
-    assert "kamath2026 (en)" in {plugin["name"] for plugin in read["plugins"]}
+    built_in = {plugin["group"]: plugin["name"] for plugin in read["plugins"] if plugin["source"].startswith("tacit ")}
+    assert set(built_in) == set(doctor.PLUGIN_KINDS) - {"tacit.engine"}  # engines have a list of their own
+    names = {plugin["name"] for plugin in read["plugins"]}
+    assert names >= {"kamath2026 (en)", "pasted", "inspect", "power", "hf", "spatial", "jsonlines"}
 
 
 def test_every_extra_says_what_it_is_for() -> None:
@@ -87,7 +90,7 @@ def test_what_is_missing_comes_with_the_line_that_installs_it(installed: Callabl
         ("cluster", "pip install 'tacit[cluster]'"),
         ("remote", ""),
     ]
-    assert [(e.name, e.available) for e in found.engines] == [("local", True), ("ray", False)]
+    assert [(e.name, e.available) for e in found.engines] == [("local", True), ("processes", True), ("ray", False)]
     assert found.todo == ("pip install 'tacit[cluster]'",)
     assert "pip install 'tacit[cluster]'" in found.summary()
 
@@ -105,7 +108,7 @@ def test_nothing_missing(installed: Callable[..., None]) -> None:
     found = doctor.examine()
     assert found.todo == ()
     assert "Nothing is missing." in found.summary()
-    assert found.engines[1].detail == "ray 2.60.0"
+    assert found.engines[-1].detail == "ray 2.60.0"
 
 
 def test_a_tree_that_was_never_installed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,7 @@ def test_options_that_make_no_sense() -> None:
         get_engine("local", workers=0)
     with pytest.raises(UsageError, match="takes no address"):
         get_engine("local", ray_address="auto")
-    with pytest.raises(UsageError, match=r"no engine called 'spark'\. Installed: local, ray"):
+    with pytest.raises(UsageError, match=r"no engine called 'spark'\. Installed: local, processes, ray"):
         get_engine("spark")
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OPTIONS = Annotated[
     Path,
     typer.Argument(
-        metavar="OPTIONS",
+        metavar="OPTION_SET",
         help="JSON Lines or parquet: image, options, answer, capability; optionally id, cluster, variant.",
     ),
 ]
@@ -32,7 +32,7 @@ def probe(  # noqa: PLR0917 - one parameter per option
         ),
     ] = None,
     images: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the images are. Default: beside OPTIONS.")
+        Path | None, typer.Option(metavar="DIR", help="Where the images are. Default: beside OPTION_SET.")
     ] = None,
     control: Annotated[
         list[str] | None,

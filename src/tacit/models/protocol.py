@@ -169,6 +169,11 @@ def model_kinds() -> dict[str, str]:
     return {name: f"{name}:{form}" for name, (_, form) in sorted(_REGISTRY.items())}
 
 
+def finders() -> dict[str, Finder]:
+    """What finds the models of every kind, built in or plugged in."""
+    return {kind: _REGISTRY[kind][0] for kind in model_kinds()}
+
+
 def find_model(address: str, how: Loading | None = None) -> Model:
     """Find the model that an address stands for, without loading it.
 

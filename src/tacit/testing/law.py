@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tacit.errors import CheckFailedError, TacitError
 from tacit.evidence.scaling.fitting import fit, predict
 from tacit.evidence.scaling.laws.protocol import Problem
-from tacit.testing.result import CheckOutcome
-from tacit.testing.subject import fail, plain
+from tacit.testing.running import run_checks
+from tacit.testing.subject import fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tacit.evidence.scaling.laws.protocol import Array, Law
+    from tacit.testing.result import CheckOutcome
 
 _SCALES: Final = np.geomspace(1e6, 1e10, 40)
 _CEILING: Final = 0.9
@@ -144,14 +144,4 @@ def check_law(law: Law) -> tuple[CheckOutcome, ...]:
         >>> {outcome.status for outcome in check_law(get_law("offset"))}
         {'passed'}
     """
-    outcomes = []
-    for name, check in law_checks(law):
-        try:
-            check()
-        except (CheckFailedError, TacitError) as problem:
-            outcomes.append(CheckOutcome(name, "failed", str(problem)))
-        except Exception as error:  # it is foreign code; anything may happen
-            outcomes.append(CheckOutcome(name, "failed", plain(f"{type(error).__name__}: {error}")))
-        else:
-            outcomes.append(CheckOutcome(name, "passed", ""))
-    return tuple(outcomes)
+    return run_checks(law_checks(law))

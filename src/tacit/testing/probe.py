@@ -11,9 +11,8 @@ from zlib import crc32
 import numpy as np
 
 from tacit.captions.world.scoring import accuracy
-from tacit.errors import CheckFailedError, TacitError
-from tacit.testing.result import CheckOutcome
-from tacit.testing.subject import fail, plain
+from tacit.testing.running import run_checks
+from tacit.testing.subject import fail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from tacit.captions.world.probes.protocol import Probe, ProbeItem
     from tacit.captions.world.statement import Statement
     from tacit.evidence.estimate import Estimate
+    from tacit.testing.result import CheckOutcome
 
 _ITEMS: Final = 4000
 _SEED: Final = 20_000
@@ -207,14 +207,4 @@ def check_probe(probe: Probe) -> tuple[CheckOutcome, ...]:
         >>> {outcome.status for outcome in check_probe(get_probe("temporal"))}
         {'passed'}
     """
-    outcomes = []
-    for name, check in probe_checks(probe):
-        try:
-            check()
-        except (CheckFailedError, TacitError) as problem:
-            outcomes.append(CheckOutcome(name, "failed", str(problem)))
-        except Exception as error:  # it is foreign code; anything may happen
-            outcomes.append(CheckOutcome(name, "failed", plain(f"{type(error).__name__}: {error}")))
-        else:
-            outcomes.append(CheckOutcome(name, "passed", ""))
-    return tuple(outcomes)
+    return run_checks(probe_checks(probe))

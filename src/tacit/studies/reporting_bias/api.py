@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from tacit.judge.result import ScaleResult
     from tacit.runs.progress import Progress
-    from tacit.studies.reporting_bias.result import Unsaid
+    from tacit.studies.reporting_bias.analyse import Answered
+    from tacit.studies.reporting_bias.result import Curated, Unsaid
 
     Place = str | os.PathLike[str]
 
@@ -109,28 +110,38 @@ def reporting_bias(
         heard = (*audit_speakers(chosen, scratch), *real)
         curated, rows = curate_pool(chosen, scratch)
         tasks = [Task(chosen, run, rows if run.arm == "curated" else ()) for run in runs_of(chosen)]
-        outcomes = _train(tasks, workers, folder, progress=progress, remark=remark)
-        answered = read_answers(outcomes)
-        verdicts, gains = judge_ladder(answered, chosen), measure_gains(answered, chosen)
-        result = ReportingBiasResult(
-            tacit=__version__,
-            settings=chosen.to_json(),
-            unsaid=heard,
-            models=tuple(entry.model for entry in answered),
-            chance=dict(CHANCE),
-            verdicts=verdicts,
-            yours=judged,
-            compared=compare_arms(answered, chosen, verdicts),
-            gains=gains,
-            doses=rate_or_number(answered),
-            curated=curated,
-            claims=make_claims(answered, chosen, heard, verdicts, gains),
-            remarks=tuple(remarks),
-        )
+        answered = read_answers(_train(tasks, workers, folder, progress=progress, remark=remark))
+        result = _conclude(chosen, answered, heard, curated, judged, remarks)
         if folder is not None:
             _write(folder, result)
             folder.finish(make_manifest("study reporting-bias", settings, inputs, seed=chosen.seed, started=started))
     return result
+
+
+def _conclude(  # noqa: PLR0917 - what was measured, in the order of the story
+    preset: Preset,
+    answered: Sequence[Answered],
+    heard: Sequence[Unsaid],
+    curated: Curated,
+    yours: ScaleResult | None,
+    remarks: Sequence[str],
+) -> ReportingBiasResult:
+    verdicts, gains = judge_ladder(answered, preset), measure_gains(answered, preset)
+    return ReportingBiasResult(
+        tacit=__version__,
+        settings=preset.to_json(),
+        unsaid=tuple(heard),
+        models=tuple(entry.model for entry in answered),
+        chance=dict(CHANCE),
+        verdicts=verdicts,
+        yours=yours,
+        compared=compare_arms(answered, preset, verdicts),
+        gains=gains,
+        doses=rate_or_number(answered),
+        curated=curated,
+        claims=make_claims(answered, preset, heard, verdicts, gains),
+        remarks=tuple(remarks),
+    )
 
 
 def _require_torch(device: str) -> None:

@@ -110,7 +110,7 @@ def make_speaker(source: str, seed: int, rates: Rates) -> Speaker:
     return PragmaticSpeaker.reporting(rates if isinstance(rates, str) else dict(rates))
 
 
-_LEARNT_FROM: Final = 20_000
+_LEARNT_FROM: Final = 8_000
 """Captions that the synthetic speaker has read."""
 
 

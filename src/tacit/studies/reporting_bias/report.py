@@ -51,7 +51,7 @@ def _page(view: View, run: Mapping[str, str], limits: Limits) -> str:
         ("asking", "What asking did", asking_section(view, limits)),
         ("doses", "How much asking it takes", dose_section(view, limits)),
         ("claims", "What holds and what does not", claims_section(view, limits)),
-        ("yours", "Your own models", yours_section(view, limits)),
+        ("yours", "Your own captions and models", yours_section(view, limits)),
         ("methods", "How this was made", methods_section(view, run, limits)),
     ]
     return page(TITLE, lead(view, limits), sections)

@@ -12,6 +12,7 @@ from tacit.report import html
 from tacit.report.figures import between, count, known, percent, points
 from tacit.report.html import Child, Html, data, el, figure, join, missing, sentence, table
 from tacit.studies.reporting_bias.report_charts import arm_chart, arm_key, gain_chart, line_chart, line_key, panel
+from tacit.studies.reporting_bias.report_sections import unsaid_table
 from tacit.studies.reporting_bias.report_view import label, long
 from tacit.studies.reporting_bias.report_words import axis_word, claim_value
 from tacit.verify.report_words import decades, placebo_sentences, verdict_label, worth_text
@@ -187,7 +188,8 @@ def dose_section(view: View, limits: Limits) -> Html:
     intro = (
         "Models of one size were trained with more and more elicited captions, in a small "
         "and in a large training set. If the share of captions that tell a type is what matters, the lines of both "
-        "lie on each other by share; if it is how many such captions there are, by number."
+        "lie on each other by share; if it is how many such captions there are, by number. "
+        "Dots without any dose are models of the ladder."
     )
     first = next((found for name in view.types if (found := view.dose_lines(name, number=False))), [])
     panels = []
@@ -250,21 +252,21 @@ def _claim_row(claim: Claim, limits: Limits) -> list[Child]:
 
 
 def yours_section(view: View, limits: Limits) -> Html:
-    """The verdicts on the user's own models."""
-    yours = view.result.yours
-    if yours is None:
+    """The user's own captions and models."""
+    yours, captions = view.result.yours, [entry for entry in view.result.unsaid if entry.speaker == "yours"]
+    if yours is None and not captions:
         return Html("")
-    scaled = ScaleView(yours)
     intro = (
-        "These are the models that you gave, judged by the same rules. Nothing of the laboratory is in these numbers, "
-        "and nothing here enters the claims about it."
+        "These are the captions and models that you gave, audited and judged by the same rules. Nothing of the "
+        "laboratory is in these numbers, and they enter no claim about it."
     )
-    # No reasons are told here, so there is nothing that the table could link to.
-    fits = ScaleLimits(charts=0, rows=limits.rows, told=0, name=limits.name, text=limits.text)
-    remarks = [el("li", data(remark, limits.text)) for remark in yours.remarks[: limits.remarks]]
-    return join([
-        el("p", intro),
-        el("p", el("b", sentence(scale_headline(scaled), limits.name))),
-        verdicts_section(scaled, fits),
-        el("ul", *remarks, class_="findings") if remarks else None,
-    ])  # fmt: skip
+    parts: list[Child] = [el("p", intro)]
+    parts += [unsaid_table("What your captions state", captions, limits)] if captions else []
+    if yours is not None:
+        scaled = ScaleView(yours)
+        # No reasons are told here, so there is nothing that the table could link to.
+        fits = ScaleLimits(charts=0, rows=limits.rows, told=0, name=limits.name, text=limits.text)
+        parts += [el("p", el("b", sentence(scale_headline(scaled), limits.name))), verdicts_section(scaled, fits)]
+        remarks = [el("li", data(remark, limits.text)) for remark in yours.remarks[: limits.remarks]]
+        parts += [el("ul", *remarks, class_="findings")] if remarks else []
+    return join(parts)

@@ -24,6 +24,8 @@ from tacit.studies.reporting_bias.report_words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tacit.evidence.estimate import Estimate
     from tacit.judge.result import Judgement
     from tacit.studies.reporting_bias.report_view import Limits, View
@@ -78,8 +80,7 @@ def unsaid_section(view: View, limits: Limits) -> Html:
         "is missing or what came before; so it is rarely said, however plainly it is to be seen. Here the ordinary "
         "speaker does so as rarely as people were found to do in real captions, and a second one is asked."
     )
-    rows = [_unsaid_row(entry, limits) for entry in view.result.unsaid[: limits.rows]]
-    header = ("Captions of", "Language", "Type", "Set to", "Audit of the text", "Reported where it is there")
+    own = [entry for entry in view.result.unsaid if entry.speaker != "yours"]
     return join([
         el("p", intro),
         el("ul", *meanings, class_="findings"),
@@ -88,12 +89,19 @@ def unsaid_section(view: View, limits: Limits) -> Html:
         el("h3", "How much is reported of what is there"),
         el("p", "Of the captions of pictures with something to report, the share that reports it."),
         figure(chart) if chart else el("p", "Nothing was measured.", class_="missing"),
-        table("What captions state, with 95 % intervals", header, rows, numeric=(3,), class_="wide"),
-        html.left_out(len(rows), len(view.result.unsaid), "rows", IN_JSON),
+        unsaid_table("What captions state, with 95 % intervals", own, limits),
         el("p", "Set to: the share of all captions that the speaker was told to state it in. Audit: what tacit audit "
-           "finds in the text alone, which should recover it. Reported: from the truth about each picture.",
-           class_="note"),
+           "finds in the text alone, which should recover it. Reported: the same, of the captions of pictures in "
+           "which there is something to report.", class_="note"),
     ])  # fmt: skip
+
+
+def unsaid_table(caption: str, entries: Sequence[Unsaid], limits: Limits) -> Html:
+    """What captions state, a row per speaker, language and type."""
+    rows = [_unsaid_row(entry, limits) for entry in entries[: limits.rows]]
+    header = ("Captions of", "Language", "Type", "Set to", "Audit of the text", "Reported where it is there")
+    made = table(caption, header, rows, numeric=(3,), class_="wide")
+    return join([made, html.left_out(len(rows), len(entries), "rows", IN_JSON)])
 
 
 def _unsaid_row(entry: Unsaid, limits: Limits) -> list[Child]:
@@ -155,8 +163,8 @@ def _languages(view: View, kind: str) -> Html | None:
         found = [(name, view.across_languages(kind, name, other)) for name in view.types]
         changes = listing([f"{name} {points_of(made)}" for name, made in found])
         seeds = max((made.n for _, made in found), default=0)
-        told.append(el("p", el("b", "Languages: "), f"with captions in {_spelt(other)} rather than in {_spelt(view.spoken[0])} "
-                       f"alone, in points with 95 % intervals over {count(seeds)} seeds: {changes}."))  # fmt: skip
+        which = f"with captions in {_spelt(other)} rather than in {_spelt(view.spoken[0])} alone, in points with 95 % "
+        told.append(el("p", el("b", "Languages: "), f"{which}intervals over {count(seeds)} seeds: {changes}."))
     return join(told) if told else None
 
 

@@ -30,8 +30,10 @@ _NOTE: Final = (
     "Reported: of the ordinary captions of pictures with something to report. Asked, chosen: points over as many more "
     "words of ordinary captions, with 95% intervals. A small world and small models: no measure of large ones."
 )
+_COLUMNS: Final = {"elicited": "asked", "curated": "chosen"}
 _LONG: Final = 300
-_CLAIMS: Final = 12
+_CLAIMS: Final = 8
+_WHY: Final = 130
 
 
 def print_study(result: ReportingBiasResult, console: Console) -> None:
@@ -42,9 +44,10 @@ def print_study(result: ReportingBiasResult, console: Console) -> None:
         console: Where to print.
     """
     view = View(result)
-    told = [_flat(parts)] if (parts := kept_sentence(view)) else []
+    told = _unknown(view)
+    told += [_flat(parts)] if (parts := kept_sentence(view)) else []
     told += [_flat(parts)] if (parts := dose_sentence(view)) else []
-    yours = ["Your models were judged apart; see the report."] if result.yours is not None else []
+    yours = ["Your own models were judged apart: see the report."] if result.yours is not None else []
     remarks = [shorten(remark, _LONG) for remark in result.remarks[:5]]
     blocks: list[list[RenderableType]] = [
         [heading(TITLE), plain(_flat(headline(view)))],
@@ -73,7 +76,7 @@ def _types(view: View) -> RenderableType:
 def _row(view: View, name: str) -> list[str]:
     usual = view.unsaid("ordinary").get(name)
     value = known(usual.reported) if usual else None
-    gains = [view.gain(arm, name) for arm in ("elicited", "curated")]
+    gains = [view.gain(arm, name) for arm in _COLUMNS]
     told = [_short(gain.difference) if gain else "not measured" for gain in gains]
     return [name, tight(percent(value)) if value is not None else "not known", verdict_words(view, name), *told]
 
@@ -82,9 +85,26 @@ def _short(made: Estimate) -> str:
     """Points in as few characters as the table needs."""
     value = known(made)
     if value is None:
-        return f"not known: {shorten(why_missing(made), _LONG)}"
+        return "not known"
     ends = between(made.low, made.high, lambda x: f"{100 * x:+.0f}")
     return f"{100 * value:+.0f}" + (f" ({ends})" if ends else "")
+
+
+def _unknown(view: View) -> list[str]:
+    """Why numbers of the table are not known."""
+    usual = view.unsaid("ordinary")
+    cells = [(name, "reported", usual[name].reported) for name in view.types if name in usual]
+    cells += [
+        (name, column, gain.difference)
+        for name in view.types
+        for arm, column in _COLUMNS.items()
+        if (gain := view.gain(arm, name))
+    ]
+    return [
+        f"{name}, {column}: not known: {shorten(why_missing(made), _LONG)}"
+        for name, column, made in cells
+        if known(made) is None
+    ]
 
 
 def _claims(view: View) -> list[RenderableType]:
@@ -93,7 +113,9 @@ def _claims(view: View) -> list[RenderableType]:
     if not failed:
         return [plain(_flat(claims_sentence(view)))]
     every = len(view.result.claims)
-    lines: list[RenderableType] = [plain(f"{every - len(failed)} of {every} claims hold. Not these (numbers in hundredths):", "bold")]
+    lines: list[RenderableType] = [
+        plain(f"{every - len(failed)} of {every} claims hold. Not these (numbers in hundredths):", "bold")
+    ]
     lines += [bullet(_claim(claim)) for claim in failed[:_CLAIMS]]
     more = len(failed) - _CLAIMS
     return [*lines, plain(f"{more} more are in result.json and the report", "dim")] if more > 0 else lines
@@ -102,4 +124,4 @@ def _claims(view: View) -> list[RenderableType]:
 def _claim(claim: Claim) -> str:
     name = shorten(claim.name.rstrip("."), _LONG)
     value, ends = claim_value(claim)
-    return tight(f"{name}: {value}{f' ({ends})' if ends else ''}, n {claim.n}. {shorten(claim.why, _LONG)}")
+    return tight(f"{name}: {value}{f' ({ends})' if ends else ''}, n {claim.n}. {shorten(claim.why, _WHY)}")

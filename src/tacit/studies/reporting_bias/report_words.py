@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 TITLE: Final = "What captions leave unsaid: does scale make up for it, or asking?"
 LABORATORY: Final = (
-    "This is a laboratory: a small world whose truth is known, and small models trained from scratch in it. It shows "
-    "whether the mechanism works – what nobody says, no model learns – where everything else is held equal. It does "
-    "not measure any large model, and its numbers are no forecast for one."
+    "This is a laboratory: a small world whose truth is known, and small models trained from scratch in it. It tests "
+    "one idea, that models do not learn what nobody says, where everything else is held equal. It measures no large "
+    "model, and its numbers are no forecast for one."
 )
 ARM_WORDS: Final = {
     "baseline": "ordinary captions",
@@ -80,15 +80,25 @@ def _scale(view: View) -> Sentence:
     helped = [name for name in judged if "scaling" in verdicts[name]]
     flat = [name for name in judged if verdicts[name] == {"flat"}]
     unmoved = [name for name in judged if name not in flat and verdicts[name] <= {"emergent, unresolved", "flat"}]
-    guessing = [name for name in unmoved if view.farthest(name) <= MARGIN / 100]
+    guessing = [name for name in unmoved if view.farthest(name) <= MARGIN / 100 and not _denied(view, name)]
     rest = [name for name in judged if name not in (*helped, *flat, *guessing)]
     if len(flat) == len(judged):
-        return (f"Scale did not help: {listing(flat)} stayed flat.",)
+        return (f"Scale did not help: {_those(view, flat)} stayed flat.",)
     parts = [f"helped {listing([_along(view, name) for name in helped])}"] if helped else ["is not shown to help"]
-    parts += [f"{listing(guessing)} stayed within {MARGIN:g} points of guessing"] if guessing else []
-    parts += [f"{listing(flat)} stayed flat"] if flat else []
-    parts += [f"for {listing(rest)} the verdict is open or mixed"] if rest else []
+    parts += [f"{_those(view, guessing)} stayed within {MARGIN:g} points of guessing"] if guessing else []
+    parts += [f"{_those(view, flat)} stayed flat"] if flat else []
+    parts += [f"for {_those(view, rest)} the verdict is open or mixed"] if rest else []
     return (f"Scale {'; '.join(parts)}.",)
+
+
+def _denied(view: View, name: str) -> bool:
+    """Whether the claim that models stay near chance at a type does not hold; its interval is stricter than a mean."""
+    return any(claim.name.rstrip(".").endswith(f"chance at {name}") for claim in view.result.failed)
+
+
+def _those(view: View, names: list[str]) -> str:
+    """Some types by name, or that it is all of them."""
+    return f"all {count(len(names))} types" if len(names) == len(view.types) >= _MANY else listing(names)
 
 
 def _along(view: View, name: str) -> str:
@@ -114,9 +124,8 @@ def _asking(view: View) -> Sentence:
     size = points(min(most)) if len(most) == 1 else f"{points(min(most))} to {points(max(most))}"
     others = [name for name in view.types if name not in raised]
     rest = f"; for {listing(others)} no rise is shown" if others else ""
-    which = listing(raised) if others or len(raised) < _MANY else f"all {count(len(raised))}"
     by = f"by {size.replace('+', '')} points more than as many ordinary words did"
-    return (f"Asking people raised {which} {by}{rest}.",)
+    return (f"Asking people raised {_those(view, raised)} {by}{rest}.",)
 
 
 def _broke(view: View) -> Sentence:
@@ -125,7 +134,11 @@ def _broke(view: View) -> Sentence:
     broken = [part for entry in retained if entry.verdict == "broken" for part in (", ", Name(entry.capability))]
     if broken:
         return (" It broke ", *broken[1:], ".")
-    if retained and all(entry.verdict == "kept" for entry in retained):
+    # Verdicts take the models as they are, gains count seeds as drawn: both must say so.
+    gains = [gain for entry in retained if (gain := view.gain("elicited", entry.capability, "baseline"))]
+    lows = [gain.difference.low for gain in gains]
+    sure = all(low is not None and low > -MARGIN / 100 for low in lows)
+    if retained and sure and all(entry.verdict == "kept" for entry in retained):
         return (" It broke nothing that was to be kept.",)
     return (" Whether it broke anything is open.",) if retained else ()
 
@@ -173,8 +186,8 @@ def controls_sentence(view: View) -> Sentence:
         every = [dot for kind in view.kinds[:1] for line in view.along_params(kind, name)[-1:] for dot in line.dots]
         value = known(every[-1].y) if every else None
         if value is not None:
-            told += [", ", Name(name), f" {percent(value)}"]
-    return ("What captions do say, the largest model on most captions knows: ", *told[1:], ".") if told else ()
+            told += [", ", Name(name), f" in {percent(value)} (guessing: {percent(view.result.chance[name])})"]
+    return ("About what captions do say, the largest model on most captions is right: ", *told[1:], ".") if told else ()
 
 
 def arms_sentence(view: View) -> Sentence:

@@ -98,12 +98,12 @@ class Gain:
 class RateOrNumber:
     """Which matters for a type: the share of captions that tell it, or how many of them there are.
 
-    From a logistic fit of accuracy above chance on log10 rate and log10 number over the models of the dose phase.
+    From a least-squares fit of accuracy on log10 rate and log10 number over the models of the dose phase.
 
     Attributes:
         type: One of the four types.
-        rate: Points of accuracy per tenfold rate at a fixed number.
-        number: Points of accuracy per tenfold number at a fixed rate.
+        rate: Accuracy, as a share, per tenfold rate at a fixed number.
+        number: Accuracy, as a share, per tenfold number at a fixed rate.
         models: Models that the fit rests on.
         finding: Which of the two the intervals bear out, in a sentence.
     """

@@ -49,7 +49,8 @@ class Vocabulary:
         Raises:
             DataError: If a text is longer than a model can read.
         """
-        number = {word: at for at, word in enumerate(self.words)}
+        # What is written may be called "<pad>"; it stands for a word all the same.
+        number = {word: at for at, word in enumerate(self.words) if at >= len(_SPECIAL)}
         encoded = np.full((len(texts), LONGEST), PAD, dtype=np.int64)
         for row, text in enumerate(texts):
             words = text.split(" ")
