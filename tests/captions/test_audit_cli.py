@@ -1,4 +1,4 @@
-"""The real `tacit audit` in a process of its own: what it says, what it leaves behind, and its exit code."""
+"""The command `tacit audit`: what it says, what it leaves behind, and its exit code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from tests.captions.audit_work import command, save, stating
+from tests.captions.audit_work import command, process, save, stating
 
 import tacit
 from tacit.captions.audit.diff import read_result
@@ -194,7 +194,7 @@ def test_wrong_requests_are_explained(
 
 def test_text_and_json_hold_the_same_numbers(place: Path) -> None:
     options = ("--group-by", "source", "--detector", "kamath2026")
-    shown = command("audit", "a.parquet", *options, cwd=place)
+    shown = process("audit", "a.parquet", *options, cwd=place)
     assert shown.returncode == 0
     assert "column 'caption' (guessed" in shown.stderr
     assert all(len(line) <= 80 for line in shown.stdout.splitlines())
@@ -235,7 +235,7 @@ def test_hostile_data_to_the_end(tmp_path: Path) -> None:
     names = [EVIL, '=cmd|"/c calc"!A0', "\u202ex", "(all)", "", None, "\x1b[2J", "a" * 5000]
     columns = {"caption": list(HOSTILE) * 4, '<b onload="x">\u202e': names * 4}
     save(tmp_path / "odd [x] 'q'.parquet", columns)
-    done = command(
+    done = process(
         "audit", tmp_path, "--group-by", '<b onload="x">\u202e', "--compare", "kamath2026", "--out", "out",
         "--hits", "hits.parquet", cwd=tmp_path,
     )  # fmt: skip

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = ROOT / "tests" / "captions" / "killed_audit.py"
-KILLS = 50
 FILES = 24
 ROWS = 60
 RESULTS = ("result.json", "rates.parquet", "report.html")
@@ -52,17 +51,18 @@ def run(folder: Path, out: Path, hits: Path, units: int = -1, seconds: float = 0
     return done.returncode == 0
 
 
-def test_killed_fifty_times(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("often", [7, pytest.param(50, marks=pytest.mark.slow)])
+def test_killed_again_and_again(folder: Path, tmp_path: Path, often: int) -> None:
     assert run(folder, tmp_path / "whole", tmp_path / "whole.parquet")
     draw = random.Random(7)
     kills = partly = runs = 0
-    while kills < KILLS:
+    while kills < often:
         runs += 1
         out, hits = tmp_path / f"out{runs}", tmp_path / f"hits{runs}.parquet"
         # Most moments are among the units; the last one is anywhere in what comes after them.
         for units in [*(draw.randrange(7) for _ in range(9)), FILES - units_done(out)]:
             late = draw.uniform(0, 0.5) if units > 6 else draw.uniform(0, 0.03)
-            if kills == KILLS or run(folder, out, hits, units, late):
+            if kills == often or run(folder, out, hits, units, late):
                 break
             kills += 1
             partly += 0 < units_done(out) < FILES
@@ -71,7 +71,7 @@ def test_killed_fifty_times(folder: Path, tmp_path: Path) -> None:
             assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
         assert hits.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
         assert {p.name for p in out.iterdir() if not p.name.startswith(".")} == {"manifest.json", *RESULTS}
-    assert partly >= KILLS // 4, "too few of the kills hit the middle of the work for this test to mean anything"
+    assert partly >= often // 4, "too few of the kills hit the middle of the work for this test to mean anything"
 
 
 def units_done(out: Path) -> int:

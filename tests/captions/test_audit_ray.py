@@ -6,7 +6,7 @@ import importlib.util
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.captions.audit_work import command, save
+from tests.captions.audit_work import process, save
 
 import tacit
 from tacit.captions.validation.sample import sample_frame
@@ -20,13 +20,14 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 def test_the_same_bytes_as_on_threads(tmp_path: Path) -> None:
     for at, part in enumerate(sample_frame(900, 6).iter_slices(150)):
         save(tmp_path / "in" / f"{at}.parquet", part)
     options = ("--group-by", "source", "--detector", "kamath2026", "--compare", "kamath2026", "--quiet")
     # A folder named relative to where the command runs: Ray's workers run elsewhere.
     for engine in ("local", "ray"):
-        done = command(
+        done = process(
             "audit", "in", *options, "--engine", engine, "--out", engine, "--hits", f"{engine}.parquet", cwd=tmp_path
         )
         assert (done.returncode, done.stderr) == (0, "")

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.captions.audit_work import WordDetector, command, save, truth
+from tests.captions.audit_work import WordDetector, command, process, save, truth
 
 from tacit.captions.audit.draw import MOST, Draw, draw, stratum_name
 from tacit.captions.audit.labels import Labels, read_labels, write_labels
@@ -232,7 +232,7 @@ def test_what_is_not_known_is_said(corpus: Path, tmp_path: Path) -> None:
 def test_the_command(tmp_path: Path) -> None:
     save(tmp_path / "a.parquet", sample_frame(400, 3))
     arguments = ("label", "a.parquet", "--labels", "l.jsonl", "--number", "6", "--detector", "kamath2026")
-    done = command(*arguments, cwd=tmp_path, stdin=b"c\r\n\xff\xfe\n\ns\nb\nn\nx")
+    done = process(*arguments, cwd=tmp_path, stdin=b"c\r\n\xff\xfe\n\ns\nb\nn\nx")
     assert done.returncode == 0, done.stderr
     assert "The captions are in column 'caption'; 400 could be drawn from." in done.stderr
     assert "is not one of c, s, n, t" in done.stdout
