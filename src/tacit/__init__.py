@@ -18,7 +18,11 @@ from tacit._version import __version__
 if TYPE_CHECKING:
     from tacit.captions.audit.api import audit
     from tacit.captions.audit.result import AuditResult
+    from tacit.captions.curate.api import curate
+    from tacit.captions.curate.planning import PlanSettings, plan
     from tacit.captions.detect.protocol import get_detector
+    from tacit.captions.probe.api import probe
+    from tacit.captions.probe.settings import ProbeSettings
     from tacit.errors import (
         CheckFailedError,
         DataError,
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from tacit.judge.api import scale
     from tacit.judge.judging import Question, judge_outcomes
     from tacit.judge.result import ScaleResult
+    from tacit.studies.reporting_bias.api import reporting_bias
     from tacit.verify.api import compare, compare_files
     from tacit.verify.measured import Beside
     from tacit.verify.result import CompareResult
@@ -51,6 +56,8 @@ __all__ = [
     "InsufficientDataError",
     "MissingExtraError",
     "Outcomes",
+    "PlanSettings",
+    "ProbeSettings",
     "Question",
     "Reading",
     "ScaleResult",
@@ -61,8 +68,12 @@ __all__ = [
     "audit",
     "compare",
     "compare_files",
+    "curate",
     "get_detector",
     "judge_outcomes",
+    "plan",
+    "probe",
+    "reporting_bias",
     "scale",
 ]
 
@@ -78,6 +89,8 @@ _HOME: Final = {
     "InsufficientDataError": "tacit.errors",
     "MissingExtraError": "tacit.errors",
     "Outcomes": "tacit.evidence.outcomes",
+    "PlanSettings": "tacit.captions.curate.planning",
+    "ProbeSettings": "tacit.captions.probe.settings",
     "Question": "tacit.judge.judging",
     "Reading": "tacit.evidence.outcomes",
     "ScaleResult": "tacit.judge.result",
@@ -87,8 +100,12 @@ _HOME: Final = {
     "audit": "tacit.captions.audit.api",
     "compare": "tacit.verify.api",
     "compare_files": "tacit.verify.api",
+    "curate": "tacit.captions.curate.api",
     "get_detector": "tacit.captions.detect.protocol",
     "judge_outcomes": "tacit.judge.judging",
+    "plan": "tacit.captions.curate.planning",
+    "probe": "tacit.captions.probe.api",
+    "reporting_bias": "tacit.studies.reporting_bias.api",
     "scale": "tacit.judge.api",
 }
 """Where each exported name lives."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tacit.captions.curate.candidates import ranked, read_candidates
@@ -67,12 +67,29 @@ def test_numbers_in_closed_form() -> None:
     share = wilson(52, 100)
     per_image = 1.1 * 30 / 3600 * 15
     assert made.to_reach.value == pytest.approx(520 / 0.52 * per_image)
-    assert made.to_reach.low == pytest.approx(520 / (share.high or 0) * per_image)
-    assert made.to_reach.high == pytest.approx(520 / (share.low or 0) * per_image)
+    assert made.to_reach.low == pytest.approx(math.ceil(520 / (share.high or 0)) * per_image)
+    assert made.to_reach.high == pytest.approx(math.ceil(520 / (share.low or 0)) * per_image)
     assert only.expected.value == pytest.approx(520)
     noise = 1.959964 * math.sqrt(1_000 * 0.52 * 0.48)
     assert only.expected.low == pytest.approx(520 - math.hypot(1_000 * (0.52 - (share.low or 0)), noise))
     assert made.plan.yields[0].asked == 1_100
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(["one", "all"]), st.floats(0, 1), st.integers(1, 60), st.integers(1, 60))
+def test_a_plan_that_brings_all_costs_what_bringing_all_costs(ask: Any, overlap: float, one: int, two: int) -> None:
+    asked = PlanSettings({"negation": one, "spatial": two}, ask=ask, overlap=overlap)
+    made = plan_from(images(600), asked)
+    assert made.to_reach.value == pytest.approx(made.cost)
+    short = plan_from(images(10), asked)
+    assert short.to_reach.value is not None
+    assert short.to_reach.value >= short.cost * (1 - 1e-12)
+
+
+def test_why_agreement_is_not_known_stands_below_the_table() -> None:
+    told = plan_from(images(600), PlanSettings({"negation": 5, "spatial": 3}, overlap=0.01)).summary()
+    assert "Type       Answered twice   Agreement known to   Kappa known to\n" in told
+    assert "• negation, spatial: both annotators gave every caption the same label" in told
 
 
 def test_an_exact_yield_leaves_only_chance() -> None:
@@ -181,6 +198,29 @@ def test_facts_tell_what_is_there(tmp_path: Path) -> None:
         ("c.jpg", 1),
         ("in/a.jpg", 0),
     ]
+
+
+def test_files_that_are_no_images_are_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = pytest.importorskip("PIL.Image").new("RGB", (8, 8))
+    for at in range(3):
+        picture.save(tmp_path / f"{at}.png")
+    (tmp_path / "text.jpg").write_text("two dogs")
+    (tmp_path / "empty.gif").touch()
+    (tmp_path / "link.webp").symlink_to("/etc/hostname")
+    code, said = run(capsys, str(tmp_path), "--want", "negation=2")
+    assert code == 0
+    assert "about 3 of 3 images" in said
+    assert "Left out because they cannot be shown, 3 of 6: 2: is not a JPEG, PNG, WebP or GIF image; 1: leads" in said
+    monkeypatch.setattr("tacit.captions.curate.candidates.find_spec", lambda name: None)
+    code, said = run(capsys, str(tmp_path), "--want", "negation=2")
+    assert (code, "was not looked at: that needs Pillow" in said) == (0, True)
+    monkeypatch.undo()
+    for at in range(3):
+        (tmp_path / f"{at}.png").unlink()
+    code, said = run(capsys, str(tmp_path), "--want", "negation=2")
+    assert (code, "None of the 3 images in" in said) == (3, True)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_page(page: Path, tmp_path: Path) -> None:
         return
     done = subprocess.run(
         [sys.executable, str(RUNNER), str(page)],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 

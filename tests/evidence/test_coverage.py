@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 SCRIPT = Path(__file__).resolve().parents[2] / "benchmarks" / "coverage.py"
 
 
@@ -66,6 +68,7 @@ def test_differences_and_ratios() -> None:
     assert all(row.missing < 0.01 for row in rows)
 
 
+@pytest.mark.slow
 def test_rogan_gladen() -> None:
     rows = list(bench().correction(draws=8000))
     # With a specificity of 0.999 or more the one label that Lang and Reiczigel add to each side weighs more than the
@@ -76,6 +79,7 @@ def test_rogan_gladen() -> None:
     assert all(row.missing < 0.001 for row in rows)
 
 
+@pytest.mark.slow
 def test_prediction_powered() -> None:
     rows = list(bench().powered())
     check(of(rows, "prediction-powered"), 0.945, 0.992)
@@ -84,26 +88,31 @@ def test_prediction_powered() -> None:
     assert min(row.coverage for row in of(rows, "(Wald)")) < 0.06
 
 
+@pytest.mark.slow
 def test_prediction_powered_at_its_worst() -> None:
     check(list(bench().powered_worst()), 0.92, 0.95)
 
 
+@pytest.mark.slow
 def test_prediction_powered_in_finite_and_infinite_populations() -> None:
     check(list(bench().powered_finite()), 0.94, 1.0)
     check(list(bench().powered_source(draws=8000)), 0.945, 0.975)
 
 
+@pytest.mark.slow
 def test_precision_recall_and_f1() -> None:
     rows = list(bench().scores_random(draws=500))
     for name in ("precision", "recall", "F1"):
         check(of(rows, name), 0.93, 0.995)
 
 
+@pytest.mark.slow
 def test_weighted_scores() -> None:
     # Conservative where the weights differ among the detected: the effective sample ignores that groups were fixed.
     check(list(bench().precision_weighted(least=2e-4)), 0.94, 1.0)
     check(list(bench().scores_weighted(least=2e-4)), 0.94, 0.995)
 
 
+@pytest.mark.slow
 def test_kappa() -> None:
     check(list(bench().agreement(draws=1000)), 0.93, 0.975)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 import statistics
 import subprocess
 import sys
@@ -185,4 +186,7 @@ def test_lazy_exports_are_all_there() -> None:
         assert getattr(tacit, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = tacit.nothing
-    assert callable(tacit.audit)
+    # A function that bore a module's name would hide it, or be hidden by it, depending on which is loaded first.
+    assert {found.name for found in pkgutil.iter_modules(tacit.__path__)}.isdisjoint(tacit.__all__)
+    verbs = ("audit", "scale", "compare", "curate", "plan", "probe", "reporting_bias")
+    assert all(callable(getattr(tacit, verb)) for verb in verbs)

@@ -23,7 +23,7 @@ MAX_PARAMETERS = 8
 ALLOWED: dict[str, str] = {
     "src/tacit/captions/audit/api.py::audit": "one parameter per option of the command, each with its description",
     "src/tacit/captions/curate/api.py::curate": "one parameter per option of the command, each with its description",
-    "src/tacit/studies/reporting_bias/api.py::reporting_bias": "one parameter per option of the command, each described",
+    "src/tacit/studies/reporting_bias/api.py::reporting_bias": "one parameter per option of the command",
 }
 """``file`` or ``file::function`` and why it may be larger. Best kept empty."""
 

@@ -176,6 +176,7 @@ except UsageError as error:
 """
 
 
+@pytest.mark.slow
 def test_another_process_may_join_a_running_cluster(engine: RayEngine) -> None:
     import ray
 
@@ -196,6 +197,7 @@ def test_a_cluster_that_is_not_there(address: str, monkeypatch: pytest.MonkeyPat
         engine.run(payload, [(0, 0)])
 
 
+@pytest.mark.slow
 @LINUX
 def test_an_interrupt_ends_long_work_at_once(engine: RayEngine) -> None:
     folder = engine._folder

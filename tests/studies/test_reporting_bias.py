@@ -27,6 +27,8 @@ from tacit.captions.world.corpus import make_captions
 from tacit.captions.world.language import get_language
 from tacit.captions.world.probes.protocol import CONTROLS, FOUR
 from tacit.captions.world.scene import draw_scene
+from tacit.cli.main import main
+from tacit.cli.study import _rates
 from tacit.errors import UsageError
 from tacit.studies.reporting_bias.analyse import CHANCE, Answered, rate_or_number
 from tacit.studies.reporting_bias.api import Yours, reporting_bias
@@ -214,6 +216,13 @@ class TestRateOrNumber:
     def test_one_size_cannot_tell(self) -> None:
         one = [a for a in self.doses(0.1, 0.1) if a.model.captions == 1_000]
         assert all(dose.finding.startswith("Cannot be told") for dose in rate_or_number(one))
+
+
+def test_rates_are_read_as_they_are_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["study", "reporting-bias", "--rates", "foo=1%"]) == 2
+    assert "error: --rates: 'foo=1%' does not begin with one of" in capsys.readouterr().err
+    assert _rates("spatial=0.1%,counting=0") == {"spatial": 0.001}
+    assert _rates("COCO") == "COCO"
 
 
 def test_yours(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ class Boundless(Good):
 
 class Undefined(Good):
     def one(self, image: Image, text: str) -> float:
-        return super().one(image, text) if text.strip() else math.nan
+        return super().one(image, text) if "jump" not in text else math.nan
 
 
 class Short(Good):
@@ -98,6 +98,16 @@ class Picky(Good):
         return super().one(image, text.encode("ascii").decode())
 
 
+class Choosy(Good):
+    """Uses one word and ignores all others."""
+
+    def one(self, image: Image, text: str) -> float:
+        return super().one(image, "cat" if "cat" in text else "")
+
+    def score(self, images: Sequence[Image], options: Sequence[Sequence[str]]) -> Any:
+        return [[self.one(image, text) for text in texts] for image, texts in zip(images, options, strict=True)]
+
+
 class Cutting(Good):
     def score(self, images: Sequence[Image], options: Sequence[Sequence[str]]) -> Any:
         return super().score(images, [[text[:77] for text in texts] for texts in options])
@@ -131,6 +141,10 @@ def test_a_model_that_looks_conforms(name: str, check: Callable[[], None]) -> No
 )
 def test_broken_models_are_caught(broken: type[Good], name: str, said: str) -> None:
     assert said in failures(Model.of(broken()))[name]
+
+
+def test_a_model_may_ignore_words_it_does_not_use() -> None:
+    assert "cuts no option" not in failures(Model.of(Choosy()))
 
 
 def test_what_is_no_model_fails_without_a_traceback() -> None:

@@ -132,6 +132,7 @@ def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
         CompareSettings(**wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_what_must_not_break_is_rarely_called_kept_when_it_is_not() -> None:
     """At a true loss of just the margin, non-inferiority at one-sided 2.5 % may hold in 2.5 % of worlds."""
     kept = 0

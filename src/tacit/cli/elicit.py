@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def elicit(  # noqa: PLR0917 - one parameter per option
-    images: Annotated[Path, typer.Argument(metavar="IMAGES", help="Folder of jpg, png, webp or gif images.")],
+    images: Annotated[
+        Path | None,
+        typer.Argument(metavar="IMAGES", help="Folder of jpg, png, webp or gif images. --export needs none."),
+    ] = None,
     ask: Annotated[
         str | None,
         typer.Option(metavar="TYPES", help="counting,spatial,negation,temporal, or some of them. Default: all."),
@@ -57,6 +60,7 @@ def elicit(  # noqa: PLR0917 - one parameter per option
     Exit codes: 0 done, 2 the request is wrong, 3 the data cannot be read or written.
     """
     from tacit.captions.elicit import api
+    from tacit.errors import UsageError
     from tacit.runs.progress import make_progress
 
     if export is not None:
@@ -64,6 +68,8 @@ def elicit(  # noqa: PLR0917 - one parameter per option
         if not quiet:
             typer.echo(f"{count:,} answer{'' if count == 1 else 's'}: {export}", err=True)
         return
+    if images is None:
+        raise UsageError("Name the folder of images to ask about: tacit elicit IMAGES. Only --export goes without it.")
     running = False
 
     def started(told: Started) -> None:

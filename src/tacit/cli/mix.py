@@ -34,10 +34,11 @@ def mix(  # noqa: PLR0917 - one parameter per option
 
     tacit mix 9000@100% 17138@6.9% mixes; tacit mix x@100% 17138@69/1000 --target 39% finds the number for x.
 
-    Exit codes: 0 done, 2 the request is wrong, 3 an audit cannot be read.
+    Exit codes: 0 done, 1 the target cannot be reached, 2 the request is wrong, 3 an audit cannot be read.
     """
     from tacit.captions.curate.mixture import mix_sources, print_mix
     from tacit.captions.curate.rates import parse_number, parse_share
+    from tacit.errors import CheckFailedError
 
     found = mix_sources(
         sources,
@@ -47,3 +48,6 @@ def mix(  # noqa: PLR0917 - one parameter per option
         level=level,
     )
     present(found, print_mix, json=json, out=None, quiet=True)
+    problems = [mixture.problem for mixture in found.mixtures if mixture.problem]
+    if problems:
+        raise CheckFailedError(f"Not reached: {'; '.join(problems)}.")

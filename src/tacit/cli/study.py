@@ -77,9 +77,10 @@ def study(  # noqa: PLR0917 - one parameter per option
 
 
 def _rates(text: str | None) -> str | dict[str, float] | None:
-    """Rates by the name of a corpus, or as shares by type."""
+    """Rates by the name of a corpus, or as shares by type; a type with a share of 0 is one that nobody asks about."""
     if text is None or "=" not in text:
         return text
     from tacit.captions.curate.targets import parse_targets
 
-    return {target.type: float(target.share) for target in parse_targets(text)}
+    given = parse_targets(text, "--rates", none=True)
+    return {each.type: float(each.share) for each in given if each.share}

@@ -11,7 +11,7 @@ import numpy as np
 from tacit.errors import MissingExtraError
 from tacit.io.evals.long import AXES
 from tacit.models.protocol import OptionScorer
-from tacit.testing.hostile import HOSTILE, LONG
+from tacit.testing.hostile import HOSTILE
 from tacit.testing.running import run_checks
 from tacit.testing.subject import fail, quoted
 
@@ -32,8 +32,15 @@ _OPTIONS: Final = (
     ("a dog",),
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     ("no dog", "a dog", "no dog"),
-    ("a dog that has just jumped", "a dog that is about to jump", "", " "),
+    ("a dog that has just jumped", "a dog that is about to jump"),
 )
+_LEAD: Final = "a photo of " * 9_000
+"""About 100 kB that say nothing, so that what follows decides."""
+_TAILS: Final = (
+    "A red dog.", "No blue cat to the left of two green trees.", "Seven people are about to jump.",
+    "A kite flew above a house.",
+)  # fmt: skip
+"""Texts of which a model that reads anything can tell some apart, whichever words it uses."""
 _CLOSE: Final = 1e-3
 """By how much, of the largest score, scores may differ when an image is asked about in other company: models pad."""
 
@@ -147,7 +154,7 @@ def _careful(asked: _Asked) -> None:
 
 def _hostile(asked: _Asked) -> None:
     image = _pictures()[0]
-    for text in HOSTILE:
+    for text in filter(str.strip, HOSTILE):  # option sets hold no blank options
         try:
             asked.score([image], [[text, "a dog"]])
         except Exception as problem:
@@ -155,11 +162,15 @@ def _hostile(asked: _Asked) -> None:
 
 
 def _uncut(asked: _Asked) -> None:
-    (found,) = asked.score([_pictures()[0]], [[LONG + "A dog.", LONG + "No cat to the left of two trees."]])
-    if not isinstance(found, str) and found[0] == found[1]:
+    image = _pictures()[0]
+    (alone,) = asked.score([image], [_TAILS])
+    if isinstance(alone, str) or len(set(alone)) == 1:
+        return  # It tells none of these texts apart, so equal scores of longer ones would say nothing.
+    (found,) = asked.score([image], [[_LEAD, *(_LEAD + tail for tail in _TAILS)]])
+    if not isinstance(found, str) and len(set(found)) == 1:
         fail(
-            "Two options that differ after 100,000 characters score the same: what is beyond the model's reach is cut "
-            "off. Return tacit.models.protocol.TOO_LONG instead."
+            "Options that differ after 100,000 characters score the same, although those last words make a difference "
+            "on their own: what is beyond the model's reach is cut off. Return tacit.models.protocol.TOO_LONG instead."
         )
 
 

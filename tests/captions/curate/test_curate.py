@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import random
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -144,6 +145,7 @@ def test_repetition_is_named_then_used(tmp_path: Path) -> None:
     assert mine["weight"].sum() == 50
     assert set(mine["weight"]) == {2, 3}
     assert UPWEIGHTING in reached.notes
+    assert re.search(r"\)\* +2.5 times$", reached.summary(), re.MULTILINE)
     assert set(reached.chosen.filter(~pl.col("types").list.contains("negation"))["weight"]) == {1}
 
 

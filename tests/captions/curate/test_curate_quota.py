@@ -91,6 +91,14 @@ def test_targets_that_cannot_be_read(written: str, told: str) -> None:
         parse_targets(written)
 
 
+def test_an_option_of_another_name_that_allows_nothing() -> None:
+    found = parse_targets("negation=0,spatial=5%", "--rates", none=True)
+    assert [(each.type, float(each.share)) for each in found] == [("spatial", 0.05), ("negation", 0.0)]
+    for wrong in ("foo=1%", "negation=", "negation=101%", "negation=1%,negation=0", ""):
+        with pytest.raises(UsageError, match=r"^--rates"):
+            parse_targets(wrong, "--rates", none=True)
+
+
 @given(share=st.integers(1, 100), size=st.integers(1, 10**7))
 def test_a_share_is_reached_and_not_passed(share: int, size: int) -> None:
     wanted = Target("negation", Decimal(share) / 100).of(size)

@@ -18,10 +18,11 @@ from tests.captions.elicit_server import HOSTILE, answer, make_images, started
 from tacit.captions.curate.plan import Plan, PlannedImage
 from tacit.captions.elicit.api import Address, export, serve, wanted_of
 from tacit.captions.elicit.links import open_links
-from tacit.captions.elicit.project import Wanted, open_project, read_plan
+from tacit.captions.elicit.project import Wanted, open_project
 from tacit.captions.elicit.records import Review
 from tacit.captions.elicit.turns import Written
 from tacit.cli.elicit import elicit
+from tacit.cli.main import main
 from tacit.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -106,7 +107,14 @@ def test_a_plan_says_what_is_asked_of_whom(tmp_path: Path) -> None:
 def test_what_is_no_plan_is_said(tmp_path: Path, content: str) -> None:
     (tmp_path / "plan.json").write_text(content, encoding="latin-1")
     with pytest.raises(DataError, match="is not an annotation plan"):
-        read_plan(tmp_path / "plan.json")
+        Plan.read(tmp_path / "plan.json")
+
+
+def test_the_images_may_be_left_out_for_export_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["elicit", "--out", str(tmp_path)]) == 2
+    assert "Name the folder of images to ask about" in capsys.readouterr().err
+    assert main(["elicit", "--out", str(tmp_path), "--export", str(tmp_path / "a.csv")]) == 2
+    assert "There is no project in" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ask", ["", "colour", "spatial,spatial"])

@@ -232,7 +232,7 @@ def test_the_captioner_says_how_likely_each_word_is_after_those_before() -> None
             before = [START, *words[:at]]
             known = model.word(torch.tensor(before))
             gap = torch.zeros(max(MEMORY - len(before), 0), known.shape[1])
-            recent = torch.cat([gap, known[-MEMORY:]]).T.flatten()
+            recent = torch.cat([gap, known[-MEMORY:]]).flatten()
             hidden = gelu(model.before(torch.cat([recent, known.sum(0)])) + model.pictures(picture[None])[0])
             logits = model.next(hidden + gelu(model.think(hidden)))
             probability += float(logits.log_softmax(0)[following].detach())

@@ -73,7 +73,9 @@ class TestEveryProbe:
     def test_who_knows_the_truth_is_always_right(self, name: str) -> None:
         assert value(drawn(name), lambda item, option: option.is_true(item.scene)) == 1.0
 
-    @pytest.mark.parametrize("name", ALL)
+    @pytest.mark.parametrize(
+        "name", [*FOUR, *(pytest.param(name, marks=pytest.mark.slow) for name in (*CONTROLS, "negation-paper"))]
+    )
     def test_nothing_but_the_picture_tells(self, name: str) -> None:
         """Balance, repeatability, the blind learner on 4,000 items, and pictures exchanged among 4,000 items."""
         assert {outcome.name: outcome.detail for outcome in check_probe(get_probe(name)) if outcome.detail} == {}

@@ -25,6 +25,7 @@ def systems(
     return 10**decades, 0.5 + 0.1 * (u + levels[0][family]), 40 + 5 * (v + levels[1][family]), family
 
 
+@pytest.mark.slow
 def test_false_alarms_and_power() -> None:
     rng, worlds = np.random.default_rng(1), 30
     for below, above, least, most in ((0.0, 0.0, 0.0, 0.17), (0.6, 0.6, 0.0, 0.17), (-0.8, 0.8, 0.7, 1.0)):
@@ -32,6 +33,7 @@ def test_false_alarms_and_power() -> None:
         assert least <= np.mean(found) <= most
 
 
+@pytest.mark.slow
 def test_change_point_and_its_interval_cover() -> None:
     rng, covered, points, sides = np.random.default_rng(2), 0, [], []
     for seed in range(20):

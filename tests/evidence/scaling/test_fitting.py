@@ -175,7 +175,7 @@ PUBLISHED = {
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("which", PUBLISHED)
+@pytest.mark.parametrize("which", ["lang", pytest.param("vision", marks=pytest.mark.slow)])
 def test_published_curves_are_extrapolated_as_by_others(real_data: Path, which: str) -> None:
     table = pl.read_csv(real_data / "scaling" / f"revisiting_{which}.csv")
     errors: dict[str, list[float]] = {law: [] for law in PUBLISHED[which]}

@@ -31,6 +31,7 @@ TRUTHS: dict[str, Callable[[Array], Array]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("points", "draws"), [(5, 8), (8, 5)])
 def test_few_noisy_points_are_covered_a_decade_ahead(points: int, draws: int) -> None:
     rng = np.random.default_rng(points)
@@ -104,6 +105,7 @@ def _outcome(x: Array, y: Array, low: NDArray[np.bool_], high: NDArray[np.bool_]
     return float(covered), float(np.sqrt(np.mean(np.log(found.value / y[high]) ** 2)))
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_published_split(real_data: Path) -> None:
     # Every third of the 92 curves. benchmarks/forecast_coverage.py has them all, factors that never saw the curve, and
@@ -119,6 +121,7 @@ def test_published_split(real_data: Path) -> None:
     assert np.median([error for name, _, error in outcomes if name == "lang"]) <= 0.0065
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_ten_times_beyond(real_data: Path) -> None:
     coverage = []

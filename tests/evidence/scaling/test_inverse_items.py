@@ -41,6 +41,7 @@ def test_on_pure_noise_the_worst_items_look_terrible_and_are_not(systems: int) -
     assert asked.share.value == 0
 
 
+@pytest.mark.slow
 def test_held_out_intervals_cover_on_noise() -> None:
     rng, decades, worlds = np.random.default_rng(2), np.linspace(8, 11, 8), 24
     gaps, slopes = 0, 0

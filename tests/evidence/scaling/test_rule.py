@@ -171,7 +171,9 @@ def test_too_few_scales_ask_for_more() -> None:
 
 
 @pytest.mark.parametrize("shape", list(SHAPES))
-@pytest.mark.parametrize("systems", [4, 8, 30])
+@pytest.mark.parametrize(
+    "systems", [4, pytest.param(8, marks=pytest.mark.slow), pytest.param(30, marks=pytest.mark.slow)]
+)
 def test_wrong_verdicts_stay_within_five_percent(shape: str, systems: int) -> None:
     """A reduced self-test: over run noises, no wrong verdict is more frequent than 5 % beyond the luck of the draw."""
     if shape.startswith("confounded") and systems < 8:

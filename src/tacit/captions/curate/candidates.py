@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +13,7 @@ import polars as pl
 
 from tacit.captions.detect.hits import TYPES
 from tacit.captions.detect.protocol import get_detector
-from tacit.captions.elicit.images import find_images
+from tacit.captions.elicit.images import check_header, find_images
 from tacit.errors import DataError, UsageError
 from tacit.io.columns import USUAL, choose_text_column, quoted
 from tacit.io.discover import find_sources
@@ -61,8 +63,9 @@ def read_candidates(
         DataError: If a file cannot be read, holds no images, or facts are about none of the images.
     """
     detector = get_detector("tacit", language)
-    if not is_remote(os.fspath(images)) and Path(images).is_dir():
-        names = pl.DataFrame({"image": find_images(Path(images))}, schema={"image": pl.String})
+    folder = folder_of(images)
+    if folder is not None:
+        names = pl.DataFrame({"image": find_images(folder)}, schema={"image": pl.String})
         found = _stated(captions, text, detector) if captions is not None else None
         table = names if found is None else _attached(names, found, os.fspath(captions or ""))
     else:
@@ -80,6 +83,46 @@ def read_candidates(
             largest=pl.lit(None, pl.Int64), kinds=pl.lit(None, pl.Int64), apart=pl.lit(None, pl.Boolean)
         )
     return table.sort("image")
+
+
+def folder_of(images: str | os.PathLike[str]) -> Path | None:
+    """The folder of images, if it is one and not a table."""
+    return Path(images) if not is_remote(os.fspath(images)) and Path(images).is_dir() else None
+
+
+def openable(table: pl.DataFrame, folder: Path) -> tuple[pl.DataFrame, tuple[tuple[str, int], ...] | None]:
+    """Leave out the files of a folder that do not begin as an image.
+
+    Args:
+        table: As `read_candidates` gives it.
+        folder: Where the images are.
+
+    Returns:
+        The table without them, and pairs of reason and number, the most frequent first; ``None`` if nothing was
+        looked at because Pillow is not installed.
+
+    Raises:
+        DataError: If none is left.
+    """
+    if find_spec("PIL") is None:
+        return table, None
+    problems = pl.Series([check_header(folder, image) for image in table["image"]], dtype=pl.String)
+    # What is in brackets is about the one file.
+    reasons = Counter(problem.split(" (", 1)[0] for problem in problems if problem)
+    kept = table.filter(problems == "")
+    if not kept.height:
+        raise DataError(f"None of the {table.height:,} images in {shown(str(folder))} can be opened: {told(reasons)}.")
+    return kept, tuple(reasons.most_common())
+
+
+def told(reasons: Mapping[str, int]) -> str:
+    """Reasons with numbers, in words.
+
+    Example:
+        >>> told({"is damaged": 2, "is larger than 100 MiB": 1})
+        '2: is damaged; 1: is larger than 100 MiB'
+    """
+    return "; ".join(f"{number:,}: {reason}" for reason, number in reasons.items())
 
 
 def ranked(table: pl.DataFrame, type_: str, seed: int) -> list[str]:

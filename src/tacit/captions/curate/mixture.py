@@ -188,11 +188,13 @@ def _read(text: str, at: int, level: float) -> Source:
     if not Path(rate).exists():
         try:
             return Source(name, items, there, {"": parse_rate(rate, name, level)}, {})
-        except UsageError as error:
-            if re.search(r"[^\W\d].*/|\.json$", rate):
-                message = f"{name}: there is no audit {shown(rate)[:200]}, and it is no rate. Write {FORMS}."
-                raise UsageError(message) from None
-            raise error from None
+        except UsageError:
+            if not any(letter.isalpha() for letter in rate):
+                raise
+            raise UsageError(
+                f"{name}: {quoted(rate)} is not a rate, and there is no audit of that name. Write {FORMS}, or name an "
+                "audit's folder or its result.json."
+            ) from None
     result = read_result(Path(rate))
     rates = {c.type: c.share for c in result.corrected if c.group == ALL}
     # One validation stands behind the corrections of all audits that have no labels of their own.

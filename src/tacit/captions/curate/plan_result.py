@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,7 +64,8 @@ class PlanResult:
     Attributes:
         plan: What `tacit elicit --plan` reads.
         ask: ``one`` or ``all``.
-        images: How many images there are.
+        images: How many images there are to choose from.
+        left_out: Pairs of reason and number for the files of a folder that cannot be shown.
         types: One entry per type.
         cost: Of the planned answers, in the plan's currency, at the expected times.
         hours: Expected time of all answers.
@@ -75,6 +77,7 @@ class PlanResult:
     plan: Plan
     ask: str
     images: int
+    left_out: tuple[tuple[str, int], ...]
     types: tuple[TypePlan, ...]
     cost: float
     hours: float
@@ -88,6 +91,7 @@ class PlanResult:
             "schema": SCHEMA,
             "ask": self.ask,
             "images": self.images,
+            "left_out": list(self.left_out),
             "planned": len(self.plan.items),
             "types": [asdict(entry) for entry in self.types],
             "cost": self.cost,
@@ -145,11 +149,16 @@ def print_plan(result: PlanResult, console: Console) -> None:
         for p in result.types
     ]
     said = ("Type", "Answered twice", "Agreement known to", "Kappa known to")
+    unknown: defaultdict[str, list[str]] = defaultdict(list)
+    for p in result.types:
+        for reason in dict.fromkeys(filter(None, (p.agreement.missing, p.kappa.missing))):
+            unknown[reason].append(type_word(p.type).name)
+    reasons = [bullet(f"{', '.join(names)}: {reason}") for reason, names in unknown.items()]
     sources = [bullet(f"{type_word(p.type).name}: {p.source}") for p in result.types]
     blocks: list[list[RenderableType]] = [
         lead,
         [grid(header, yields, numeric=(1, 2, 3))],
-        [grid(said, doubles, numeric=(1,), notes=["were the true kappa 0.7"])],
+        [grid(said, doubles, numeric=(1,), notes=["were the true kappa 0.7"]), *reasons],
         [*sources, *(bullet(tight(line)) for line in result.remarks)],
     ]
     print_blocks(console, blocks)
@@ -172,6 +181,6 @@ def _number(number: Estimate) -> str:
 
 def _width(estimate: Estimate, scale: float, unit: str) -> str:
     if estimate.low is None or estimate.high is None:
-        return f"not at all: {estimate.missing}"
+        return "–"
     half = scale * (estimate.high - estimate.low) / 2
     return f"±{half:.0f} {unit}" if scale > 1 else f"±{half:.2f}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from pydantic import ValidationError
 
-from tacit.captions.curate.candidates import ranked, read_candidates, tie
+from tacit.captions.curate.candidates import folder_of, openable, ranked, read_candidates, tie, told
 from tacit.captions.curate.expectations import COMPETING, SECONDS, SECONDS_BASIS, Expectation, published
 from tacit.captions.curate.plan import ExpectedYield, Plan, PlannedImage
 from tacit.captions.curate.plan_result import PlanResult, TypePlan
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 TRUE_KAPPA: Final = 0.7
 """Agreement beyond chance that is assumed in order to say how precisely the overlap would measure it."""
 _HOUR: Final = 3600.0
+_NOT_LOOKED: Final = (
+    "Whether the files can be opened as images was not looked at: that needs Pillow (pip install 'tacit[elicit]')."
+)
 Ask = Literal["one", "all"]
 
 
@@ -109,7 +112,7 @@ def plan(
 
     Raises:
         UsageError: As `read_candidates`, or if nothing is published about the yield of a type.
-        DataError: As `read_candidates`, or if no image is worth asking about.
+        DataError: As `read_candidates`, or if no image can be opened or is worth asking about.
 
     Example:
         >>> import tempfile, pathlib
@@ -121,7 +124,18 @@ def plan(
         (100, 110, 13.75)
     """
     table = read_candidates(images, captions=captions, facts=facts, text=text, language=language)
-    return plan_from(table, settings)
+    folder = folder_of(images)
+    if folder is None:
+        return plan_from(table, settings)
+    table, left_out = openable(table, folder)
+    made = plan_from(table, settings)
+    if left_out is None:
+        return replace(made, remarks=(_NOT_LOOKED, *made.remarks))
+    if not left_out:
+        return made
+    number = sum(times for _, times in left_out)
+    remark = f"Left out because they cannot be shown, {number:,} of {number + table.height:,}: {told(dict(left_out))}."
+    return replace(made, left_out=left_out, remarks=(remark, *made.remarks))
 
 
 def plan_from(table: pl.DataFrame, settings: PlanSettings) -> PlanResult:
@@ -133,7 +147,7 @@ def plan_from(table: pl.DataFrame, settings: PlanSettings) -> PlanResult:
             raise UsageError(
                 f"The expected yield of {type_} is 0: no number of answers brings {settings.wanted[type_]:,}."
             )
-    needed = {t: math.ceil(settings.wanted[t] / (expected[t].share.value or 1.0) - 1e-9) for t in types}
+    needed = {t: _needed(settings.wanted[t], expected[t].share.value) for t in types}
     order = {type_: ranked(table, type_, settings.seed) for type_ in types}
     assign = _one_each if settings.ask == "one" else _all_at_once
     asks = assign(order, needed, settings.seed)
@@ -161,6 +175,7 @@ def plan_from(table: pl.DataFrame, settings: PlanSettings) -> PlanResult:
         plan=made,
         ask=settings.ask,
         images=table.height,
+        left_out=(),
         types=planned,
         cost=sum(p.cost for p in planned),
         hours=sum(p.asked * p.seconds for p in planned) / _HOUR,
@@ -168,6 +183,11 @@ def plan_from(table: pl.DataFrame, settings: PlanSettings) -> PlanResult:
         remarks=_remarks(planned, settings, expected),
         seed=settings.seed,
     )
+
+
+def _needed(wanted: int, share: float | None) -> int:
+    """Images that bring so many true statements at this yield, which is above 0."""
+    return math.ceil(wanted / (share or 1.0) - 1e-9)
 
 
 def _item(image: str, ask: tuple[str, ...], annotators: int) -> PlannedImage:
@@ -298,22 +318,24 @@ def _agreement(twice: int, share: float) -> tuple[Estimate, Estimate]:
 
 
 def _cost_to_reach(planned: Sequence[TypePlan], settings: PlanSettings) -> Estimate:
-    """What it costs to bring all that is wanted, if there are images enough: wanted over yield, by MOVER."""
+    """What it costs to bring all that is wanted, if there are images enough; the interval is by MOVER.
+
+    An image costs what one of the plan does, second answers included, so that a plan which brings all costs just this.
+    """
     level = {p.share.level for p in planned}
     if len(level) > 1:
         return Estimate.none("the expected yields have intervals of different levels")
-    cost = [p.wanted * p.seconds / _HOUR * settings.wage * (1 + settings.overlap) for p in planned]
     if any(not p.share.low for p in planned):
         why = ", ".join(p.type for p in planned if not p.share.low)
         return Estimate.none(f"the yield of {why} may be 0, so no cost is surely enough")
-    inverse = Interval(*(np.array([1 / (e or 1.0) for e in ends]) for ends in zip(*_ends(planned), strict=True)))
-    value, low, high = (float(x) for x in mover_sum(cost, inverse))
+    each = [
+        p.cost / p.images if p.images else p.seconds / _HOUR * settings.wage * (1 + settings.overlap) for p in planned
+    ]
+    ends = ([p.share.value for p in planned], [p.share.high for p in planned], [p.share.low for p in planned])
+    images = [np.array([_needed(p.wanted, end) for p, end in zip(planned, of, strict=True)], float) for of in ends]
+    value, low, high = (float(x) for x in mover_sum(each, Interval(*images)))
     method = STATED if all(p.share.method == STATED for p in planned) else "MOVER"
     return Estimate(value, low, high, sum(p.share.n for p in planned), method, level.pop())
-
-
-def _ends(planned: Sequence[TypePlan]) -> list[tuple[float | None, float | None, float | None]]:
-    return [(p.share.value, p.share.high, p.share.low) for p in planned]
 
 
 def _remarks(

@@ -58,7 +58,7 @@ def _types(result: CurateResult) -> RenderableType:
             true = "not known"
             notes.append(f"{outcome.type}: {why_missing(outcome.true_share)}")
         elif outcome.source == SHIPPED:
-            true += " *"
+            true += "*"  # without a blank, at which it would go to a line of its own
             notes.append("* if the detector errs as on the captions that come with tacit; --labels tells")
         wanted = "–" if outcome.target is None else f"{count(outcome.wanted or 0)} ({percent(outcome.target)})"
         rows.append([

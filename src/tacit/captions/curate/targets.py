@@ -12,7 +12,7 @@ from tacit.captions.detect.hits import TYPES
 from tacit.errors import UsageError
 
 _SHARE: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(%?)")
-_HOW: Final = 'Write the share that you want of each type, such as "negation=5%,spatial=0.15".'
+_HOW: Final = 'Write the share of each type, such as "negation=5%,spatial=0.15".'
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Target:
 
     Attributes:
         type: One of the four types.
-        share: At least this share of the chosen captions shall state it; above 0, at most 1. A decimal number, so
-            that 5 % of 1,000 is 50 and not 51.
+        share: At least this share of the chosen captions shall state it; at most 1. A decimal number, so that 5 % of
+            1,000 is 50 and not 51.
     """
 
     type: str
@@ -38,17 +38,19 @@ class Target:
         return ceil(self.share * size)
 
 
-def parse_targets(written: str) -> tuple[Target, ...]:
-    """Read what was given with ``--target``.
+def parse_targets(written: str, option: str = "--target", *, none: bool = False) -> tuple[Target, ...]:
+    """Read shares by type, as they are given with ``--target``.
 
     Args:
         written: Types with shares, separated by commas.
+        option: With which option they were given, for messages.
+        none: Whether a share may be 0.
 
     Returns:
         The targets in the order of the four types.
 
     Raises:
-        UsageError: If there is none, a type is unknown or named twice, or a share is not above 0 and at most 1.
+        UsageError: If there is none, a type is unknown or named twice, or a share is out of range.
 
     Example:
         >>> [(target.type, str(target.share)) for target in parse_targets("spatial = 0.15, negation=5%")]
@@ -58,21 +60,24 @@ def parse_targets(written: str) -> tuple[Target, ...]:
     for entry in filter(None, (part.strip() for part in written.split(","))):
         name, _, value = (part.strip() for part in entry.partition("="))
         if name not in TYPES:
-            raise UsageError(f"--target: {entry!r} does not begin with one of {', '.join(TYPES)}. {_HOW}")
+            raise UsageError(f"{option}: {entry!r} does not begin with one of {', '.join(TYPES)}. {_HOW}")
         if name in found:
-            raise UsageError(f"--target names {name} twice. {_HOW}")
-        found[name] = Target(name, _share(entry, value))
+            raise UsageError(f"{option} names {name} twice. {_HOW}")
+        share = _share(entry, value, option)
+        if not (share or none):
+            raise UsageError(f"{option}: the share in {entry!r} must be above 0.")
+        found[name] = Target(name, share)
     if not found:
-        raise UsageError(f"--target is empty. {_HOW}")
+        raise UsageError(f"{option} is empty. {_HOW}")
     return tuple(found[name] for name in TYPES if name in found)
 
 
-def _share(entry: str, value: str) -> Decimal:
+def _share(entry: str, value: str, option: str) -> Decimal:
     match = _SHARE.fullmatch(value)
     if match is None:
-        raise UsageError(f"--target: {entry!r} has no share that can be read. {_HOW}")
+        raise UsageError(f"{option}: {entry!r} has no share that can be read. {_HOW}")
     share = Decimal(match[1]) / (100 if match[2] else 1)
-    if not 0 < share <= 1:
-        told = f" Did you mean {match[1]}%?" if 1 < share <= 100 and not match[2] else ""
-        raise UsageError(f"--target: the share in {entry!r} must be above 0 and at most 100%.{told}")
+    if share > 1:
+        told = f" Did you mean {match[1]}%?" if share <= 100 and not match[2] else ""
+        raise UsageError(f"{option}: the share in {entry!r} must be at most 100%.{told}")
     return share

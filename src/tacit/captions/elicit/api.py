@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tacit.captions.curate.plan import Plan
 from tacit.captions.detect.hits import TYPES
 from tacit.captions.elicit.export import Only, export_answers
 from tacit.captions.elicit.links import Links, open_links
-from tacit.captions.elicit.project import Wanted, find_project, open_project, read_plan
+from tacit.captions.elicit.project import Wanted, find_project, open_project
 from tacit.captions.elicit.questions import parse_ask
 from tacit.errors import MissingExtraError, UsageError
 
@@ -117,7 +118,7 @@ def wanted_of(
 
     Args:
         ask: Types with commas between them; all of the plan's, or all there are, when ``None``.
-        plan: An annotation plan, as `tacit curate` writes it.
+        plan: An annotation plan, as `tacit plan` writes it.
         language: ISO 639-1 code of questions and answers.
         licence: Under which terms the answers are given; kept with each.
 
@@ -129,7 +130,7 @@ def wanted_of(
         >>> wanted_of("spatial,negation").ask
         ('spatial', 'negation')
     """
-    read = read_plan(Path(plan)) if plan is not None else None
+    read = Plan.read(plan) if plan is not None else None
     if ask is not None:
         asked = parse_ask(ask)
     elif read is not None:

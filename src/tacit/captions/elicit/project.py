@@ -8,16 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from pydantic import ValidationError
-
 from tacit._version import __version__
-from tacit.captions.curate.plan import Plan
 from tacit.captions.detect.protocol import get_detector
 from tacit.captions.elicit.images import Gallery, check_image, find_images
 from tacit.captions.elicit.questions import parse_ask, questions
 from tacit.captions.elicit.store import Entry, Store
 from tacit.errors import DataError, UsageError
-from tacit.io.places import explained
 from tacit.runs.atomic import writing
 from tacit.runs.lock import FolderLock
 from tacit.runs.progress import NullProgress
@@ -25,6 +21,7 @@ from tacit.runs.progress import NullProgress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tacit.captions.curate.plan import Plan
     from tacit.runs.progress import Progress
 
 DATABASE: Final = "elicit.sqlite"
@@ -67,22 +64,6 @@ class Project:
         """Let go of it."""
         self.store.close()
         self._lock.release()
-
-
-def read_plan(path: Path) -> Plan:
-    """Read an annotation plan, as `tacit curate` writes it.
-
-    Raises:
-        DataError: If there is no such file, or it is not a plan.
-    """
-    with explained(str(path)):
-        text = path.read_bytes()
-    try:
-        return Plan.model_validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise DataError(f"{path} is not an annotation plan: {where}: {first['msg']}.") from None
 
 
 def open_project(

@@ -96,7 +96,7 @@ def make_captions(
         >>> for text in make_captions(scenes, PragmaticSpeaker.reporting("COCO"), get_language("en"), seed=1).texts:
         ...     print(text)
         a blue square with a flash and a blue circle and a house
-        a green square with a jump above a house
+        a blue circle with a spin left of a house
         a red triangle and a house and a red circle
     """
     rng = np.random.default_rng(seed)

@@ -23,7 +23,7 @@ class Preset:
         widths: Of the models of the ladder; the last one is that of the arms.
         captions: Sizes of the training sets of the ladder; the last one is that of the arms.
         languages: Sets of languages that the captions of a ladder are in, joined with ``+``; models are asked in the
-            first one.
+            first one of their set. Sets after the first are trained on the largest training set only.
         seeds: How many data sets and first weights of each model of the ladder and the doses.
         arm_seeds: The same for the arms.
         asked: Share of the captions of the elicited arm that are elicited.
@@ -43,10 +43,10 @@ class Preset:
     rates: str | dict[str, float] = "LAION-2B"
     kinds: tuple[str, ...] = ("dual-encoder",)
     widths: tuple[int, ...] = (16, 32, 64, 128)
-    captions: tuple[int, ...] = (1_000, 3_000, 9_000)
+    captions: tuple[int, ...] = (900, 3_000, 9_000)
     languages: tuple[str, ...] = ("en", "en+de")
     seeds: int = 3
-    arm_seeds: int = 5
+    arm_seeds: int = 4
     asked: float = 0.3
     doses: dict[int, tuple[int, ...]] = field(
         default_factory=lambda: {3_000: (100, 300, 900), 9_000: (100, 300, 900, 2_700)}

@@ -59,22 +59,21 @@ class Run:
 
 def runs_of(preset: Preset) -> list[Run]:
     """All models of the study, those on the same captions next to each other."""
+    home, largest = preset.languages[0], preset.captions[-1]
     ladder = [
         Run("ladder", "", kind, width, captions, 0, languages, seed)
         for kind in preset.kinds
         for width in preset.widths
         for captions in preset.captions
-        for languages in preset.languages
+        for languages in (preset.languages if captions == largest else (home,))
         for seed in range(preset.seeds)
     ]
-    home = preset.languages[0]
     doses = [
         Run("dose", "", preset.kinds[0], preset.dose_width, captions, asked, home, seed)
         for captions, numbers in preset.doses.items()
         for asked in numbers
         for seed in range(preset.seeds)
     ]
-    largest = preset.captions[-1]
     arms = [
         Run("arm", arm, kind, preset.widths[-1], largest, round(largest * preset.asked), home, seed)
         for kind in preset.kinds
@@ -139,8 +138,9 @@ def compose(task: Task) -> Pairs:
     else, up to as many words.
     """
     run, seed, rates = task.run, task.preset.seed + task.run.seed, frozen(task.preset)
-    # Drawn at the largest size, so that all sizes share one drawing; sizes are its beginnings.
-    ordinary = speak("ordinary", 2 * max(task.preset.captions), seed, rates)
+    # Drawn at one size, of which others are the beginning: only the sham needs more.
+    drawn = max(*task.preset.captions, *task.preset.doses) * (2 if run.arm == "sham" else 1)
+    ordinary = speak("ordinary", drawn, seed, rates)
     base = ordinary.take(slice(0, run.captions - run.asked))
     if not run.asked or run.arm == "baseline":
         return base

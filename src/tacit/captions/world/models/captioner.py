@@ -48,8 +48,9 @@ class Captioner(nn.Module):
         end = (texts != PAD).sum(1, keepdim=True)
         written = F.pad(texts, (0, 1), value=PAD).scatter(1, end, END)
         read = self.word(F.pad(texts, (1, 0), value=START))
-        recent = F.pad(read, (0, 0, MEMORY - 1, 0)).unfold(1, MEMORY, 1).flatten(2)
-        history = torch.cat([recent, read.cumsum(1)], -1)
+        padded = F.pad(read, (0, 0, MEMORY - 1, 0))
+        recent = [padded[:, at : at + read.shape[1]] for at in range(MEMORY)]
+        history = torch.cat([*recent, read.cumsum(1)], -1)
         hidden = F.gelu(self.before(history) + seen[:, None])
         logits = self.next(hidden + F.gelu(self.think(hidden)))
         losses = F.cross_entropy(logits.flatten(0, 1), written.flatten(), ignore_index=PAD, reduction="none")

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 - its usual name
 
 from tacit.captions.world.models.vocabulary import PAD
-from tacit.captions.world.pictures import PLACE, SIDE
+from tacit.captions.world.pictures import PLACE
 from tacit.captions.world.scene import BOARD
 
 PLACES: Final = BOARD * BOARD
@@ -48,9 +48,10 @@ class PictureTower(nn.Module):
 
 def _patches(pictures: Tensor) -> Tensor:
     """The places of pictures, their levels about 0; shape ``(batch, PLACES, levels)``."""
-    levels = pictures.to(torch.get_default_dtype()) / 127.5 - 0.2
-    boards = levels.view(-1, BOARD, PLACE, BOARD, PLACE, 3).permute(0, 1, 3, 2, 4, 5)
-    return boards.reshape(-1, SIDE * SIDE // PLACE**2, _LEVELS)
+    boards = pictures.view(-1, BOARD, PLACE, BOARD, PLACE, 3).permute(0, 1, 3, 2, 4, 5)
+    # Moved as bytes, and turned into numbers in place: this is done for every batch.
+    levels = boards.reshape(-1, PLACES, _LEVELS).to(torch.get_default_dtype())
+    return levels.mul_(1 / 127.5).sub_(0.2)
 
 
 class TextTower(nn.Module):
@@ -73,7 +74,8 @@ class TextTower(nn.Module):
     def forward(self, texts: Tensor) -> Tensor:
         """One vector for each text."""
         texts = trim(texts)
-        windows = F.pad(self.word(texts), (0, 0, 1, 1)).unfold(1, WINDOW, 1).flatten(2)
+        around = F.pad(self.word(texts), (0, 0, 1, 1))
+        windows = torch.cat([around[:, at : at + texts.shape[1]] for at in range(WINDOW)], -1)
         read = F.gelu(self.read(windows)) * (texts != PAD)[..., None]
         summed = read.sum(1) / BOARD
         return summed + F.gelu(self.think(summed))
