@@ -91,14 +91,14 @@ def test_the_same_bytes_however_the_corpus_is_cut(
     whole = tacit.audit(save(sample, tmp_path / "one" / "a.parquet"), group_by="source", compare="kamath2026")
     expected = whole.to_json()
     shuffled = sample.sample(fraction=1, shuffle=True, seed=3)
-    for at, part in enumerate(shuffled.iter_slices(47)):
-        save(part, tmp_path / "many" / f"{(at * 37) % 64:03d}.parquet")
-    assert len(list((tmp_path / "many").iterdir())) == 64
+    for at, part in enumerate(shuffled.iter_slices(190)):
+        save(part, tmp_path / "many" / f"{(at * 7) % 16:03d}.parquet")
+    assert len(list((tmp_path / "many").iterdir())) == 16
     for workers in (1, 2):
         many = tacit.audit(tmp_path / "many", group_by="source", compare="kamath2026", workers=workers)
         assert many.to_json() == expected
-    monkeypatch.setattr(corpus_module, "ROWS_PER_UNIT", 113)
-    monkeypatch.setattr("tacit.captions.audit.unit.BATCH_ROWS", 31)
+    monkeypatch.setattr(corpus_module, "ROWS_PER_UNIT", 413)
+    monkeypatch.setattr("tacit.captions.audit.unit.BATCH_ROWS", 131)
     small = tacit.audit(tmp_path / "one" / "a.parquet", group_by="source", compare="kamath2026", workers=2)
     assert small.to_json() == expected
     again = tacit.audit(tmp_path / "one" / "a.parquet", group_by="source", compare="kamath2026", seed=1)

@@ -79,6 +79,7 @@ def test_targets_split_scaling_three_ways() -> None:
     assert judge_outcomes(outcomes).verdict("x").detail == ""
 
 
+@pytest.mark.slow
 def test_many_capabilities_pay_for_their_number() -> None:
     """Pure noise in 24 capabilities: without the adjustment about two would be called scaling or inverse."""
     import numpy as np

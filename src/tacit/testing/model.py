@@ -40,7 +40,7 @@ _TAILS: Final = (
     "A red dog.", "No blue cat to the left of two green trees.", "Seven people are about to jump.",
     "A kite flew above a house.",
 )  # fmt: skip
-"""Texts of which a model that reads anything can tell some apart, whichever words it uses."""
+"""Texts of which a model can tell some apart, whichever words it uses: it may well ignore the others."""
 _CLOSE: Final = 1e-3
 """By how much, of the largest score, scores may differ when an image is asked about in other company: models pad."""
 

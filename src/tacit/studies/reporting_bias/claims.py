@@ -12,7 +12,7 @@ from tacit.captions.world.probes.protocol import CONTROLS
 from tacit.evidence.comparing.crossed import crossed_mean
 from tacit.evidence.intervals import wilson
 from tacit.studies.claims import Claim
-from tacit.studies.reporting_bias.analyse import CHANCE, MARGIN, arms_of, table_of
+from tacit.studies.reporting_bias.analyse import CHANCE, MARGIN, arms_of, rate_or_number, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tacit.judge.result import Judgement, ScaleResult
     from tacit.studies.reporting_bias.analyse import Answered
     from tacit.studies.reporting_bias.presets import Preset
-    from tacit.studies.reporting_bias.result import Gain, Unsaid
+    from tacit.studies.reporting_bias.result import Gain, RateOrNumber, Unsaid
 
 RISE: Final = 0.20
 """A gain worth the name, as a share."""
@@ -52,6 +52,7 @@ def make_claims(
     claims += [_beats_scale(own, verdicts, type_) for type_ in TYPES]
     claims += [_curating(own, type_) for type_ in TYPES]
     claims += [_kept(own, name) for name in CONTROLS]
+    claims += [claim for dose in rate_or_number(answered) for claim in _doses(dose)]
     claims += [_other_kind(answered, preset, kind, type_) for kind in preset.kinds[1:] for type_ in TYPES]
     return tuple(claims)
 
@@ -200,6 +201,16 @@ def _kept(gains: Gains, name: str) -> Claim:
         beside, _above(beside.low, -MARGIN / _POINTS),
         f"Elicited less baseline, items and seeds crossed. Elicited less sham: "
         f"{_points(gains['elicited', 'sham', name].difference)}.",
+    )  # fmt: skip
+
+
+def _doses(dose: RateOrNumber) -> tuple[Claim, Claim]:
+    why = f"Accuracy per tenfold, least squares over {dose.models} models trained for as many steps on several sizes."
+    return (
+        _claim(f"Of as many captions that state {dose.type}, a larger share teaches more",
+               dose.rate, _above(dose.rate.low, 0.0), why),
+        _claim(f"Of as large a share of captions that state {dose.type}, a larger number teaches more",
+               dose.number, _above(dose.number.low, 0.0), why),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _ASIDE: Final = 1.05
 """Factor by which neighbouring lines stand apart, so that their intervals do not cover each other."""
 _DOTTED: Final = (1, 4)
 _WHOLE: Final = Axis("%", limits=(0.0, 1.0), reach=(0.0, 1.0))
-_UNSAID: Final = Layout(plot=200, label_chars=21, note_chars=22)
+_UNSAID: Final = Layout(plot=200, label_chars=21, note_chars=26)
 _ARMS: Final = Layout(plot=200, label_chars=10, note_chars=19)
 _GAINS: Final = Layout(plot=220, label_chars=10, note_chars=23)
 _ARM_LOOKS: Final[dict[str, tuple[Shape, str]]] = {

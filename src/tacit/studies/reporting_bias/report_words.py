@@ -131,15 +131,18 @@ def _asking(view: View) -> Sentence:
 def _broke(view: View) -> Sentence:
     """Whether asking broke what was to be kept."""
     retained = [entry for entry in view.result.compared.comparisons if entry.role == "retain"]
-    broken = [part for entry in retained if entry.verdict == "broken" for part in (", ", Name(entry.capability))]
-    if broken:
-        return (" It broke ", *broken[1:], ".")
     # Verdicts take the models as they are, gains count seeds as drawn: both must say so.
+    broken = [e.capability for e in retained if e.verdict == "broken" and falls(view.gain("elicited", e.capability))]
+    if broken:
+        return (" It broke ", Name(listing(broken)), ".")
     gains = [gain for entry in retained if (gain := view.gain("elicited", entry.capability, "baseline"))]
     lows = [gain.difference.low for gain in gains]
     sure = all(low is not None and low > -MARGIN / 100 for low in lows)
     if retained and sure and all(entry.verdict == "kept" for entry in retained):
         return (" It broke nothing that was to be kept.",)
+    doubtful = [e.capability for e in retained if e.verdict != "kept"]
+    if doubtful:
+        return (" Whether it broke ", Name(listing(doubtful)), " is open.")
     return (" Whether it broke anything is open.",) if retained else ()
 
 
