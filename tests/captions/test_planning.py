@@ -212,7 +212,7 @@ def test_files_that_are_no_images_are_left_out(
     code, said = run(capsys, str(tmp_path), "--want", "negation=2")
     assert code == 0
     assert "about 3 of 3 images" in said
-    assert "Left out because they cannot be shown, 3 of 6: 2: is not a JPEG, PNG, WebP or GIF image; 1: leads" in said
+    assert "Left out because they cannot be shown, 3 of 6: is not a JPEG, PNG, WebP or GIF image (2); leads" in said
     monkeypatch.setattr("tacit.captions.curate.candidates.find_spec", lambda name: None)
     code, said = run(capsys, str(tmp_path), "--want", "negation=2")
     assert (code, "was not looked at: that needs Pillow" in said) == (0, True)

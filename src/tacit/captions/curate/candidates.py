@@ -120,9 +120,9 @@ def told(reasons: Mapping[str, int]) -> str:
 
     Example:
         >>> told({"is damaged": 2, "is larger than 100 MiB": 1})
-        '2: is damaged; 1: is larger than 100 MiB'
+        'is damaged (2); is larger than 100 MiB (1)'
     """
-    return "; ".join(f"{number:,}: {reason}" for reason, number in reasons.items())
+    return "; ".join(f"{reason} ({number:,})" for reason, number in reasons.items())
 
 
 def ranked(table: pl.DataFrame, type_: str, seed: int) -> list[str]:

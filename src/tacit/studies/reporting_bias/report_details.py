@@ -269,4 +269,11 @@ def yours_section(view: View, limits: Limits) -> Html:
         parts += [el("p", el("b", sentence(scale_headline(scaled), limits.name))), verdicts_section(scaled, fits)]
         remarks = [el("li", data(remark, limits.text)) for remark in yours.remarks[: limits.remarks]]
         parts += [el("ul", *remarks, class_="findings")] if remarks else []
-    return join(parts)
+    return join([*parts, el("p", _NEXT)])
+
+
+_NEXT = (
+    "To go on with your own: tacit curate chooses captions of your corpus and says how far that reaches; tacit plan "
+    "and tacit elicit ask people for the rest; tacit compare tells, on the same items and against a sham, whether the "
+    "models that you train on it have gained what they lacked, and what they lost."
+)
