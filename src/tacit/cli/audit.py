@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tacit.cli.options import FORCE, JSON, QUIET, SEED
+from tacit.cli.options import ENGINE, FORCE, JSON, QUIET, RAY_ADDRESS, SEED, WORKERS
 from tacit.cli.output import present
 
 PATHS = Annotated[
@@ -56,11 +56,9 @@ def audit(  # noqa: PLR0917 - one parameter per option
     ] = None,
     hits: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every hit to this parquet file.")] = None,
     json: JSON = False,
-    engine: Annotated[str, typer.Option(metavar="NAME", help="local (threads), ray, or a plug-in's name.")] = "local",
-    workers: Annotated[int | None, typer.Option(min=1, help="Units at a time. Default: all processors.")] = None,
-    ray_address: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Ray cluster that runs already, e.g. 10.0.0.1:6379.")
-    ] = None,
+    engine: ENGINE = "local",
+    workers: WORKERS = None,
+    ray_address: RAY_ADDRESS = None,
     seed: SEED = 0,
     force: FORCE = False,
     quiet: QUIET = False,

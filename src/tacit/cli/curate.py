@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tacit.cli.audit import DETECTOR, LANGUAGE, PATHS, TEXT
-from tacit.cli.options import FORCE, JSON, QUIET, SEED
+from tacit.cli.options import ENGINE, FORCE, JSON, QUIET, RAY_ADDRESS, SEED, WORKERS
 from tacit.cli.output import present
 
 
@@ -38,11 +38,9 @@ def curate(  # noqa: PLR0917 - one parameter per option
         Path | None, typer.Option(metavar="DIR", help="Folder for selection and report; makes the run resumable.")
     ] = None,
     json: JSON = False,
-    engine: Annotated[str, typer.Option(metavar="NAME", help="local (threads), ray, or a plug-in's name.")] = "local",
-    workers: Annotated[int | None, typer.Option(min=1, help="Units at a time. Default: all processors.")] = None,
-    ray_address: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A Ray cluster that runs already, e.g. 10.0.0.1:6379.")
-    ] = None,
+    engine: ENGINE = "local",
+    workers: WORKERS = None,
+    ray_address: RAY_ADDRESS = None,
     seed: SEED = 0,
     force: FORCE = False,
     quiet: QUIET = False,

@@ -15,3 +15,8 @@ MAP = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="OURS=YOURS", help="Rename a column, e.g. params=n_params. Repeatable."),
 ]
+ENGINE = Annotated[str, typer.Option(metavar="NAME", help="local (threads), processes, ray, or a plug-in's name.")]
+WORKERS = Annotated[int | None, typer.Option(min=1, help="Units at a time. Default: all processors.")]
+RAY_ADDRESS = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="A Ray cluster that runs already, e.g. 10.0.0.1:6379.")
+]
