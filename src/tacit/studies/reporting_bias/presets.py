@@ -49,12 +49,12 @@ class Preset:
     arm_seeds: int = 4
     asked: float = 0.3
     doses: dict[int, tuple[int, ...]] = field(
-        default_factory=lambda: {3_000: (100, 300, 900), 9_000: (100, 300, 900, 2_700)}
+        default_factory=lambda: {3_000: (100, 300, 900), 9_000: (300, 900, 2_700)}
     )
     dose_width: int = 64
     pool: int = 40_000
     repeat: int = 20
-    steps: int = 500
+    steps: int = 340
     batch: int = 256
     items: int = 720
     audited: int = 20_000

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 Model = DualEncoder | Captioner
 KINDS: Final[dict[str, type[Model]]] = {"dual-encoder": DualEncoder, "captioner": Captioner}
-_WARM_UP: Final = 0.1
-"""Share of the steps in which the learning rate rises."""
+_WARM_UP: Final = 0.3
+"""Share of the steps in which the learning rate rises. With .1 the same accuracy took half as many steps again."""
 _CHUNK: Final = 256
 """Items asked at a time."""
 
