@@ -153,8 +153,8 @@ def _require_torch(device: str) -> None:
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError) as error:
         raise UsageError(
-            f"--device {device!r} cannot be used here: {str(error).splitlines()[0]} Leave it out to train on the "
-            "processor."
+            f"--device {device!r} cannot be used here: {str(error).splitlines()[0].rstrip('.')}. Leave it out to train "
+            "on the processor."
         ) from None
 
 
