@@ -216,7 +216,7 @@ def kept_sentence(view: View) -> Sentence:
     told: list[str] = []
     for verdict, names in by_verdict.items():
         told += ["; ", verdict, ": ", *(Name(part) if at % 2 else part for at, part in enumerate(names[1:], 1))]
-    return ("What must not break, after asking – ", *told[1:], ".") if told else ()
+    return ("What must not break, in these very models after asking – ", *told[1:], ".") if told else ()
 
 
 def dose_sentence(view: View) -> Sentence:
