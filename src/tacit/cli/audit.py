@@ -7,23 +7,20 @@ from typing import Annotated
 
 import typer
 
-from tacit.cli.options import ENGINE, FORCE, JSON, QUIET, RAY_ADDRESS, SEED, WORKERS
+from tacit.cli.options import (
+    DETECTOR,
+    ENGINE,
+    FORCE,
+    JSON,
+    LANGUAGE,
+    PATHS,
+    QUIET,
+    RAY_ADDRESS,
+    SEED,
+    TEXT,
+    WORKERS,
+)
 from tacit.cli.output import present
-
-PATHS = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATHS...", help="Files, folders, globs or addresses (s3://, hf://); together they are one corpus."
-    ),
-]
-TEXT = Annotated[str | None, typer.Option("--text", metavar="COL", help="Column of the captions. Default: guessed.")]
-LANGUAGE = Annotated[
-    str,
-    typer.Option("--language", metavar="CODE", help="ISO 639-1 code of the captions, or auto to tell each caption's."),
-]
-DETECTOR = Annotated[
-    str, typer.Option("--detector", metavar="NAME", help="tacit, kamath2026 (26 keywords), or a plug-in's name.")
-]
 
 
 def audit(  # noqa: PLR0917 - one parameter per option

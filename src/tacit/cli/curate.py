@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tacit.cli.audit import DETECTOR, LANGUAGE, PATHS, TEXT
-from tacit.cli.options import ENGINE, FORCE, JSON, QUIET, RAY_ADDRESS, SEED, WORKERS
+from tacit.cli.options import DETECTOR, ENGINE, FORCE, JSON, LANGUAGE, PATHS, QUIET, RAY_ADDRESS, SEED, TEXT, WORKERS
 from tacit.cli.output import present
 
 

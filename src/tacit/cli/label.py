@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tacit.cli.audit import DETECTOR, LANGUAGE, PATHS, TEXT
-from tacit.cli.options import QUIET, SEED
+from tacit.cli.options import DETECTOR, LANGUAGE, PATHS, QUIET, SEED, TEXT
 
 
 def label(  # noqa: PLR0917 - one parameter per option

@@ -20,3 +20,17 @@ WORKERS = Annotated[int | None, typer.Option(min=1, help="Units at a time. Defau
 RAY_ADDRESS = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="A Ray cluster that runs already, e.g. 10.0.0.1:6379.")
 ]
+PATHS = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATHS...", help="Files, folders, globs or addresses (s3://, hf://); together they are one corpus."
+    ),
+]
+TEXT = Annotated[str | None, typer.Option("--text", metavar="COL", help="Column of the captions. Default: guessed.")]
+LANGUAGE = Annotated[
+    str,
+    typer.Option("--language", metavar="CODE", help="ISO 639-1 code of the captions, or auto to tell each caption's."),
+]
+DETECTOR = Annotated[
+    str, typer.Option("--detector", metavar="NAME", help="tacit, kamath2026 (26 keywords), or a plug-in's name.")
+]

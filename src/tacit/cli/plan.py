@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from tacit.cli.audit import TEXT
-from tacit.cli.options import JSON, QUIET, SEED
+from tacit.cli.options import JSON, QUIET, SEED, TEXT
 from tacit.cli.output import present
 
 if TYPE_CHECKING:

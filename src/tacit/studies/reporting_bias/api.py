@@ -127,6 +127,7 @@ def _conclude(  # noqa: PLR0917 - what was measured, in the order of the story
     remarks: Sequence[str],
 ) -> ReportingBiasResult:
     verdicts, gains = judge_ladder(answered, preset), measure_gains(answered, preset)
+    doses = rate_or_number(answered)
     return ReportingBiasResult(
         tacit=__version__,
         settings=preset.to_json(),
@@ -137,9 +138,9 @@ def _conclude(  # noqa: PLR0917 - what was measured, in the order of the story
         yours=yours,
         compared=compare_arms(answered, preset, verdicts),
         gains=gains,
-        doses=rate_or_number(answered),
+        doses=doses,
         curated=curated,
-        claims=make_claims(answered, preset, heard, verdicts, gains),
+        claims=make_claims(answered, preset, heard, verdicts, gains, doses),
         remarks=tuple(remarks),
     )
 

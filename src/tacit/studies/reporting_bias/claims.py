@@ -12,7 +12,7 @@ from tacit.captions.world.probes.protocol import CONTROLS
 from tacit.evidence.comparing.crossed import crossed_mean
 from tacit.evidence.intervals import wilson
 from tacit.studies.claims import Claim
-from tacit.studies.reporting_bias.analyse import CHANCE, MARGIN, arms_of, rate_or_number, table_of
+from tacit.studies.reporting_bias.analyse import CHANCE, MARGIN, arms_of, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +32,13 @@ _AXIS: Final = {"params": "parameters", "unique_data": "captions"}
 _POINTS: Final = 100
 
 
-def make_claims(
+def make_claims(  # noqa: PLR0917 - what was measured, in the order of the story
     answered: Sequence[Answered],
     preset: Preset,
     unsaid: Sequence[Unsaid],
     verdicts: ScaleResult,
     gains: Sequence[Gain],
+    doses: Sequence[RateOrNumber],
 ) -> tuple[Claim, ...]:
     """All claims, in the order of the story."""
     ladder = [a for a in answered if a.run.phase == "ladder" and a.run.kind == preset.kinds[0]]
@@ -52,7 +53,7 @@ def make_claims(
     claims += [_beats_scale(own, verdicts, type_) for type_ in TYPES]
     claims += [_curating(own, type_) for type_ in TYPES]
     claims += [_kept(own, name) for name in CONTROLS]
-    claims += [claim for dose in rate_or_number(answered) for claim in _doses(dose)]
+    claims += [claim for dose in doses for claim in _doses(dose)]
     claims += [_other_kind(answered, preset, kind, type_) for kind in preset.kinds[1:] for type_ in TYPES]
     return tuple(claims)
 

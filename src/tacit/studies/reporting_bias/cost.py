@@ -40,13 +40,17 @@ class Cost:
 
     def __str__(self) -> str:
         minutes = self.seconds / 60
-        how_long = f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
+        if minutes < 1.5:
+            how_long = "1 minute"
+        elif minutes < 90:
+            how_long = f"{minutes:.0f} minutes"
+        else:
+            how_long = f"{minutes / 60:.1f} hours"
         at_once = "one at a time" if self.workers == 1 else f"{self.workers} at a time"
         return (
-            f"{self.models} models to train, {at_once}: about {max(minutes, 1):.0f} minute"
-            if minutes < 1.5
-            else f"{self.models} models to train, {at_once}: about {how_long}"
-        ) + f" and {self.gigabytes:.1f} GB of memory, by the speed of a few steps just now."
+            f"{self.models} models to train, {at_once}: about {how_long} and {self.gigabytes:.1f} GB of memory, by the "
+            "speed of a few steps just now."
+        )
 
 
 def estimate(preset: Preset, runs: Sequence[Run], workers: int) -> Cost:
