@@ -1,0 +1,1 @@
+"""Small models whose in-context learning can be measured exactly."""

@@ -1,0 +1,1 @@
+"""Where the value projections of a model are."""

@@ -1,0 +1,1 @@
+"""One layer of linear attention: the model of Lee, Sohn and Lee (2026) and its closed forms."""

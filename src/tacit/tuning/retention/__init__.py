@@ -1,0 +1,1 @@
+"""`tacit retention`: how much of its in-context learning a tuned model has kept."""

@@ -1,0 +1,1 @@
+"""Tasks that can only be done from demonstrations; one file each."""

@@ -1,0 +1,1 @@
+"""`tacit tune`: objectives, the trainer, checkpoints, what came of it."""

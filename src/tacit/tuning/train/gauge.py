@@ -1,0 +1,73 @@
+"""How much of its few-shot ability a model has left while it trains: a small, fixed set of generated tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tacit.tuning.retention.local import LocalAnswerer
+from tacit.tuning.retention.measure import measure
+from tacit.tuning.retention.statistics import Pair, averaged, kept
+from tacit.tuning.retention.tasks.protocol import available_tasks, make_task
+from tacit.tuning.train.watch import Reading
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from tacit.tuning.retention.measure import Measured
+
+SHOTS: Final = (4, 8)
+DRAWS: Final = 2
+ITEMS: Final = 24
+"""Of each task."""
+POOL: Final = 64
+
+
+class Gauge:
+    """Measures a model against what it was when first measured.
+
+    Its tasks have seeds below `tacit.tuning.train.shots.KEEPING_SEEDS`, so the objective never sees them.
+
+    Args:
+        model: The model, not wrapped.
+        tokenizer: Its tokenizer.
+        seed: Of the tasks and draws.
+        names: Families of tasks; all by default.
+    """
+
+    def __init__(self, model: nn.Module, tokenizer: Any, *, seed: int, names: tuple[str, ...] = ()) -> None:  # noqa: ANN401
+        self.names = names or tuple(available_tasks())
+        self._tasks = [make_task(name, seed=seed % 2**31, items=ITEMS, pool=POOL) for name in self.names]
+        self._answerer = LocalAnswerer(model, tokenizer, name="the model", identity="")
+        self._seed = seed
+        self._base: dict[tuple[str, int], np.ndarray[Any, np.dtype[np.float64]]] | None = None
+
+    def prepare(self) -> None:
+        """Measure the base, unless that was done."""
+        if self._base is None:
+            self._base = self._right()
+
+    def __call__(self) -> Reading:
+        """What is left: pooled over tasks, each number of demonstrations counting alike."""
+        self.prepare()
+        now, base = self._right(), self._base or {}
+        pairs = {key: Pair(key[0], self._chance[key[0]], base[key], right) for key, right in now.items()}
+        shots = sorted({count for _, count in pairs})
+        whole = [averaged([pairs[task.name, count] for count in shots]) for task in self._tasks]
+        found = [(count, kept([pairs[task.name, count] for task in self._tasks]).tuned.value) for count in shots]
+        return Reading(kept(whole).retention, tuple((count, value) for count, value in found if value is not None))
+
+    def _right(self) -> dict[tuple[str, int], np.ndarray[Any, np.dtype[np.float64]]]:
+        """By task and number of demonstrations: 1 where it is right, shape ``(draws, items)``."""
+        found = measure(self._answerer, self._tasks, shots=SHOTS, draws=DRAWS, seed=self._seed)
+        self._chance = found.chance
+        return {(task.name, count): _grid(found, task.name, count) for task in self._tasks for count in SHOTS}
+
+
+def _grid(found: Measured, task: str, shots: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    import polars as pl
+
+    rows = found.table.filter((pl.col("task") == task) & (pl.col("shots") == shots))
+    # Rows are in the order of asking: by draw, then by item.
+    return rows["right"].cast(pl.Float64).fill_null(np.nan).to_numpy().reshape(DRAWS, -1)

@@ -1,0 +1,1 @@
+"""What holds a model to what it was, while it learns; one file each."""
