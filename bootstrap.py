@@ -31,7 +31,7 @@ STAMP = "tacit-bootstrap.json"
 INSTALLS = {
     "demo": ["-e", ".[laboratory]"],
     "test": [
-        *("-e", ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints]"),
+        *("-e", ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints,tuning,endpoints]"),
         *("--group", "test", "--group", "evals", "--group", "docs"),
     ],
 }

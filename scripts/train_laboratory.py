@@ -37,7 +37,7 @@ def main() -> None:
         (world, depth, seed, str(scratch))
         for world, (depths, seeds) in SHIPPED.items()
         for seed in seeds
-        for depth in sorted(depths, reverse=True)
+        for depth in sorted(depths, key=lambda depth: abs(depth - 3))
     ]
     workers = int(sys.argv[2]) if len(sys.argv) > 2 else 2
     with get_context("spawn").Pool(workers) as pool:

@@ -24,12 +24,15 @@ PURPOSE: Final = {
     "elicit": "tacit elicit, the web app for annotators",
     "overlap": "find near copies of evaluation items (--exclude-benchmarks)",
     "laboratory": "train small models (tacit study)",
+    "tuning": "tacit tune and tacit retention with models of transformers",
+    "endpoints": "ask models behind OpenAI-compatible endpoints",
     "checkpoints": "tacit probe with models of open_clip and transformers",
 }
 """What each extra is for, in the words of its users."""
 
 PLUGIN_KINDS: Final = (
-    "tacit.detector", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader", "tacit.law", "tacit.model",
+    "tacit.detector", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader", "tacit.in_context_task", "tacit.law",
+    "tacit.model",
     "tacit.probe", "tacit.reader",
 )  # fmt: skip
 """Entry-point groups that are listed even when nothing is plugged in."""

@@ -61,6 +61,10 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "mix": Command("tacit.cli.mix", "mix", "What share does a mixture give, or how much gives a wanted share?"),
     "plan": Command("tacit.cli.plan", "plan", "Which images to ask people about: yield, cost, agreement."),
     "elicit": Command("tacit.cli.elicit", "elicit", "Ask people what captions leave unsaid, in their browsers.", True),
+    "tune": Command("tacit.cli.tune", "tune", "Gain a skill without losing in-context learning.", True),
+    "retention": Command(
+        "tacit.cli.retention", "retention", "How much of its in-context learning has a tuned model kept?", True
+    ),
     "compare": Command("tacit.cli.compare", "compare", "Did the change help, and what did it break? Paired effects."),
     "diff": Command("tacit.cli.diff", "diff", "Compare two audits."),
     "study": Command("tacit.cli.study", "study", "A whole loop: measure, judge, fix, verify. One report.", True),

@@ -34,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
     seen: Seen
     lock: threading.Lock
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         with self.lock:
             self.seen.asked.append({"path": self.path, **content})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.tuning.retention.endpoint_work import Handler, chat, endpoint
+
 from tacit.errors import EndpointError, UsageError
 from tacit.tuning.retention.endpoint import EndpointAnswerer, parse_answer, read_address
 from tacit.tuning.retention.endpoint_http import Patience

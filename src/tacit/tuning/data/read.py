@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
-from pathlib import Path
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tacit.errors import DataError, InsufficientDataError, UsageError
-from tacit.io.discover import Source, find_sources
-from tacit.io.evals.jsonparts import parts_of, read_lines
-from tacit.io.files import open_binary, open_decompressed, size
-from tacit.io.places import is_remote, local_path, shown
-from tacit.io.readers import ipc
-from tacit.io.tables import REASONS, get_reader
+from tacit.io.places import shown
 from tacit.tuning.data.example import Example, Examples
-from tacit.tuning.data.forms import NO_COMPLETION, Form, Rows, form_of
+from tacit.tuning.data.forms import NO_COMPLETION, Rows, form_of
+from tacit.tuning.data.records import columns_of, records, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import polars as pl
+    from tacit.io.discover import Source
 
-_JSON: Final = "json"
-"""A file that is one JSON array; read where it is named outright, for folders hold other JSON too."""
-_SPLIT: Final = re.compile(r"(?:^|[/\\._-])(train(?:ing)?|test|valid(?:ation)?|dev|eval)(?=$|[/\\._-])", re.IGNORECASE)
-_HUB: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
-_Record = tuple[int, "Mapping[str, Any]"]
+_WORDS: Final = {"jsonlines": "line"}
 
 
 def read_examples(
@@ -67,43 +56,66 @@ def read_examples(
     """
     if limit is not None and limit < 1:
         raise UsageError(f"The most rows to read are {limit}; they must be at least 1.")
-    sources = [source for place in places for source in _sources(place)]
+    files = [_File(source, columns or {}) for source in _sources(places)]
     items: list[Example] = []
     dropped: Counter[str] = Counter()
-    forms: dict[str, dict[str, str]] = {}
-    unused: dict[str, None] = {}
-    rows = 0
-    limited = False
-    for source in sources:
-        names = _columns(source)
-        form = form_of(names, columns or {}, source.path)
-        taken = form.roots(names)
-        maker = Rows(form)
-        forms[shown(source.path)] = form.told()
-        left = None if limit is None else limit - rows + 1
-        for number, record in islice(_records(source, taken), left):
-            limited = rows == limit
-            if limited:
-                break
-            rows += 1
-            place = f"{shown(source.path)}, {_WORD.get(source.reader, 'row')} {number:,}"
-            example = maker.example(record, place)
-            if example is not None:
-                items.append(example)
-            elif drop_empty:
-                dropped[NO_COMPLETION] += 1
-            else:
-                raise DataError(
-                    f"{place} has no completion, so there is nothing to learn from it. Correct or remove the row, or "
-                    "leave out all such rows with --drop-empty."
-                )
-        unused |= dict.fromkeys([name for name in names if name not in taken] + [f"{form.messages}.{n}" for n in sorted(maker.ignored)])
-        if limited:
+    rows, limited = 0, False
+    for place, example in (row for file in files for row in file.examples()):
+        if rows == limit:
+            limited = True
             break
+        rows += 1
+        if example is not None:
+            items.append(example)
+        elif drop_empty:
+            dropped[NO_COMPLETION] += 1
+        else:
+            raise DataError(
+                f"{place} has no completion, so there is nothing to learn from it. Correct or remove the row, or leave "
+                "out all such rows with --drop-empty."
+            )
     if not items:
         raise InsufficientDataError(
-            f"{', '.join(shown(place) for place in places) or 'The data'}: there are no examples"
-            f"{f' ({rows:,} rows, none with a completion)' if rows else ''}. At least one row with a prompt and its "
-            "completion is needed."
+            f"{', '.join(map(shown, places))}: of {rows:,} rows none has a completion. At least one with a prompt and "
+            "its completion is needed."
         )
-    return Examples(tuple(items), tuple(s.path for s in sources), forms, tuple(unused), dict(dropped), limited)
+    return Examples(
+        items=tuple(items),
+        paths=tuple(file.source.path for file in files),
+        columns={shown(file.source.path): file.form.told() for file in files},
+        unused=tuple(dict.fromkeys(name for file in files for name in file.unused())),
+        dropped=dict(dropped),
+        limited=limited,
+    )
+
+
+def _sources(places: Sequence[str]) -> list[Source]:
+    if not places:
+        raise UsageError("There is nothing to read: name at least one file, folder, glob or address.")
+    sources = [source for place in places for source in sources_of(place)]
+    times = Counter(source.path for source in sources)
+    if twice := [path for path, count in times.items() if count > 1]:
+        raise UsageError(f"{shown(twice[0])} is named twice; its examples would count twice. Name it once.")
+    return sources
+
+
+class _File:
+    """One file, and how its rows become examples."""
+
+    def __init__(self, source: Source, columns: Mapping[str, str]) -> None:
+        self.source = source
+        self._names = columns_of(source)
+        self.form = form_of(self._names, columns, source.path)
+        self._rows = Rows(self.form)
+
+    def examples(self) -> Iterator[tuple[str, Example | None]]:
+        """Place of each row for messages, and what it holds; ``None`` where that is nothing to learn."""
+        where, word = shown(self.source.path), _WORDS.get(self.source.reader, "row")
+        for number, record in records(self.source, self.form.roots(self._names)):
+            place = f"{where}, {word} {number:,}"
+            yield place, self._rows.example(record, place)
+
+    def unused(self) -> list[str]:
+        """Columns and fields of messages that were not read."""
+        taken = self.form.roots(self._names)
+        return [name for name in self._names if name not in taken] + sorted(self._rows.ignored)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SHIPPED: Final = {"lines": ((1, 2, 3, 4), (0, 1, 2)), "symbols": ((2,), (0, 1, 2))}
 """Depths and seeds of the models that come with tacit, by world. Made by ``scripts/train_laboratory.py``."""
-STEPS: Final = {"lines": 4000, "symbols": 1500}
+STEPS: Final = {"lines": 2500, "symbols": 1500}
 """How long models of each world are trained."""
 FILE: Final = "models.safetensors"
 

@@ -12,7 +12,7 @@ from tacit.tuning.laboratory.transformer import Shape, Transformer
 if TYPE_CHECKING:
     from tacit.tuning.laboratory.worlds import World
 
-STEPS: Final = 4000
+STEPS: Final = 2500
 PROMPTS: Final = 64
 RATE: Final = 2e-3
 _WARM_UP: Final = 200

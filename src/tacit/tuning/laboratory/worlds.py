@@ -138,9 +138,9 @@ class Lines(World):
 class Symbols(World):
     """Noisy copies of four symbols, each with a label out of eight that is drawn anew for each prompt.
 
-    After Chan et al. (2022, arXiv 2205.05055) and Reddy (2024, arXiv 2312.03002): labels mean nothing beyond the prompt,
-    so they can only be learned from it. The task to tune for has eight symbols whose labels never change. An error is a
-    wrong label.
+    After Chan et al. (2022, arXiv 2205.05055) and Reddy (2024, arXiv 2312.03002): labels mean nothing beyond the
+    prompt, so they can only be learned from it. The task to tune for has eight symbols whose labels never change. An
+    error is a wrong label.
     """
 
     name = "symbols"

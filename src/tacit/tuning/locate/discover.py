@@ -58,8 +58,6 @@ def attention_modules(model: nn.Module) -> tuple[Found, ...]:
 
 def _found(name: str, module: nn.Module) -> Found | None:
     kind: Kind = "cross" if _is_cross(name, module) else "self"
-    if _has(module, "base_layer") and _has(module, "lora_A"):
-        return None
     if families.matches(module, families.NOT_SOFTMAX):
         suspicious = any(_has(module, each) for each in (*families.SUSPECTS, *families.SEPARATE, "in_proj_qkv"))
         reason = "linear attention: its values do not pass through attention probabilities"
@@ -72,7 +70,7 @@ def _found(name: str, module: nn.Module) -> Found | None:
     for entry in families.FUSED:
         if _has(module, entry.name) and families.matches(module, entry.classes):
             size = _tensors(module, entry.name)[0].size
-            return _with_parts(name, module, kind, {entry.name: entry.read(module, size)})
+            return _with_parts(name, module, kind, entry.name, entry.read(module, size))
     return _separate(name, module, kind) or _suspect(name, module, kind)
 
 
@@ -80,10 +78,9 @@ def _separate(name: str, module: nn.Module, kind: Kind) -> Found | None:
     for values, keys in families.SEPARATE.items():
         if not _has(module, keys):
             continue
-        if _has(module, values):
-            size = _tensors(module, values)[0].size
-            return _with_parts(name, module, kind, {values: separate(size)})
-        if values in module._modules:
+        if _has(module, values) and (held := _tensors(module, values)):
+            return _with_parts(name, module, kind, values, separate(held[0].size))
+        if getattr(module, values, module) is None:
             return Found(name, module, kind, reason=f"its values are its keys: there is no {values}")
     return None
 
@@ -93,8 +90,8 @@ def _suspect(name: str, module: nn.Module, kind: Kind) -> Found | None:
     for each in sorted(families.SUSPECTS):
         if not _has(module, each) or (each == "in_proj" and "attention" not in type(module).__name__.lower()):
             continue
-        weight = _tensors(module, each)[0].tensor
-        if weight.ndim >= 2 and max(weight.shape[:2]) > min(weight.shape[:2]):
+        weight = next((held.tensor for held in _tensors(module, each)), None)
+        if weight is not None and weight.ndim >= 2 and weight.shape[0] != weight.shape[1]:
             reason = f"how {each} of a {type(module).__name__} holds queries, keys and values is not known"
             return Found(name, module, kind, reason=reason, known=False)
     return None
@@ -114,8 +111,7 @@ class _Held:
         return self.tensor.shape[self.axis]
 
 
-def _with_parts(name: str, module: nn.Module, kind: Kind, layouts: dict[str, Layout]) -> Found:
-    ((projection, layout),) = layouts.items()
+def _with_parts(name: str, module: nn.Module, kind: Kind, projection: str, layout: Layout) -> Found:
     found = [(held, layout) for held in _tensors(module, projection)]
     if projection.endswith("_weight"):  # torch's MultiheadAttention keeps one bias for all three
         found += [
@@ -146,9 +142,16 @@ def _tensors(module: nn.Module, name: str) -> list[_Held]:
     if isinstance(child, Tensor):
         axis = child.ndim - 1 if name.endswith("bias") else 0
         return [_Held(name, child, axis, "bias" if name.endswith("bias") else "weight")]
+    if _has(child, "base_layer"):
+        raise UsageError(
+            f"{name} of a {type(module).__name__} has an adapter on it. Merge it first (PEFT: merge_and_unload), or load "
+            "the model without."
+        )
     axis = 1 if type(child).__name__ == "Conv1D" else 0
     return [
-        _Held(f"{name}.{inner}", tensor, 0 if tensor.ndim == 1 else axis, "bias" if inner.endswith("bias") else "weight")
+        _Held(
+            f"{name}.{inner}", tensor, 0 if tensor.ndim == 1 else axis, "bias" if inner.endswith("bias") else "weight"
+        )
         for inner, tensor in child.named_parameters()
         if inner.rpartition(".")[2] in {"weight", "bias"}
     ]
@@ -194,4 +197,6 @@ def matrices(prefix: str, owner: nn.Module, *, loose: bool) -> Iterator[Part]:
         if tensor.ndim >= 2 or bias:
             along = axis if tensor.ndim >= 2 and not bias else tensor.ndim - 1
             size = tensor.shape[along]
-            yield Part(f"{prefix}.{name}".lstrip("."), along, ((0, size),), tuple(tensor.shape), "bias" if bias else "weight")
+            yield Part(
+                f"{prefix}.{name}".lstrip("."), along, ((0, size),), tuple(tensor.shape), "bias" if bias else "weight"
+            )

@@ -54,7 +54,15 @@ LOOSE: Final = frozenset(
 )
 """Projections that are parameters of the attention module itself, not of a module in it."""
 
-NOT_SOFTMAX: Final = ("*DeltaNet*", "*DeltaAttention*", "*Lightning*", "*LinearAttention*", "*LSTM*", "*Mamba*")
+NOT_SOFTMAX: Final = (
+    "*DeltaNet*",
+    "*DeltaAttention*",
+    "*Lightning*",
+    "*LinearAttention*",
+    "*LSTM*",
+    "*Mamba*",
+    "*Rwkv*",
+)
 """Classes whose values do not go through attention probabilities."""
 
 
@@ -178,7 +186,12 @@ FUSED: Final = (
         ("*.Blip*Attention", "*.InstructBlip*Attention", "*.qwen2_vl.*.VisionAttention", "*.Qwen*VisionAttention")
         + ("*.Glm*VisionAttention", "*.Ernie4_5_VLMoeVisionAttention", "*.Dots3NoteVisionAttention")
         + ("*.CohereCompassVisionAttention", "*.Sam*Attention", "*.DeepseekOcr2Sam*", "*.UnlimitedOcrSam*")
-        + ("*.GotOcr2VisionAttention", "*.SLANeXtVisionAttention", "*.PPFormulaNetVisionAttention", "*.PPOCRV*Attention")
+        + (
+            "*.GotOcr2VisionAttention",
+            "*.SLANeXtVisionAttention",
+            "*.PPFormulaNetVisionAttention",
+            "*.PPOCRV*Attention",
+        )
         + ("*.HieraMaskUnitAttention", "*.MgpstrAttention", "*.SegGptAttention", "*.Timesformer*", "*.VitDetAttention")
         + ("*.Florence2Vision*Attention", "timm.*.Attention", "timm.*.AttentionRope", "timm.*.EvaAttention"),
         _thirds,

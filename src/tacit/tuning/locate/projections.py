@@ -74,18 +74,14 @@ def mlp_parts(model: nn.Module, values: ValueMap) -> tuple[Part, ...]:
     Example:
         >>> from torch import nn
         >>> from tacit.tuning.locate.api import locate_values
-        >>> model = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16), 1)
+        >>> model = nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), 1)
         >>> [part.tensor for part in mlp_parts(model, locate_values(model)) if part.role == "weight"]
         ['layers.0.linear1.weight', 'layers.0.linear2.weight']
     """
     attentions = attention_modules(model)
     taken = {part.tensor for found in attentions for part in (*projections(found), *_outputs(model, found))}
     inside = tuple(f"{found.name}." for found in attentions)
-    parts = [
-        part
-        for found in _meant(model, values)
-        for part in _block(model, found.name, taken, inside)
-    ]  # fmt: skip
+    parts = [part for found in _meant(model, values) for part in _block(model, found.name, taken, inside)]
     if not parts:
         raise UsageError("The blocks of these attention modules hold no other matrices: there is no MLP in them.")
     return tuple(dict.fromkeys(parts))
@@ -130,13 +126,18 @@ def _block(model: nn.Module, name: str, taken: set[str], inside: tuple[str, ...]
         parts = [
             part
             for inner, owner in model.get_submodule(block).named_modules()
-            if is_projection(owner)
+            if is_projection(owner) and not _holds_others(owner)
             for part in matrices(f"{block}.{inner}".strip("."), owner, loose=False)
             if part.tensor not in taken and not part.tensor.startswith(inside)
         ]
         if parts:
             return parts
     return []
+
+
+def _holds_others(module: nn.Module) -> bool:
+    """Whether there are modules with parameters in it; its own are then queries and scales, not matrices."""
+    return any(True for child in module.children() for _ in child.parameters())
 
 
 def _around(name: str) -> Iterator[str]:

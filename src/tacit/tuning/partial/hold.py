@@ -54,6 +54,11 @@ class Held:
         """The same by name: of the tensor, or of the matrices of LoRA."""
         return dict(self.way.trained)
 
+    @property
+    def keeps_base(self) -> bool:
+        """Whether the first values were kept."""
+        return self._base is not None
+
     def originals(self) -> dict[str, Tensor]:
         """What the trained values were at first, by the same names.
 
@@ -103,11 +108,11 @@ class Held:
         for name, each in self.way.trained.items():
             if each.shape != base[name].shape:
                 raise UsageError("The trained values are sharded over devices; ask a second, frozen model instead.")
+        self._base = {name: base[name].to(each.device) for name, each in self.way.trained.items()}
         now = {name: each.data for name, each in self.way.trained.items()}
         try:
             for name, each in self.way.trained.items():
-                self._base = self._base or {}
-                self._base[name] = each.data = base[name].to(each.device)
+                each.data = self._base[name]
             yield
         finally:
             for name, each in self.way.trained.items():

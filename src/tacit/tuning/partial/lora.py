@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import torch
 from torch import Tensor, nn
 
 from tacit.errors import MissingExtraError, UsageError
+from tacit.models.runtime import transformers_ready
 from tacit.tuning.locate.values import Part
-from tacit.tuning.partial.modules import divide, master, rejoin, trained_name
+from tacit.tuning.partial.modules import divide, master, rejoin
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,8 @@ class LowRank:
 
     def __init__(self, model: nn.Module, selection: Selection, seed: int = 0) -> None:
         try:
-            import peft
+            with transformers_ready():
+                import peft
         except ImportError:
             raise MissingExtraError("LoRA", "tuning") from None
         owners = {part.tensor.removesuffix(".weight"): part for part in selection.parts}
@@ -101,7 +103,6 @@ class LowRank:
         for second in self._divided:
             rejoin(second)
         self.tuner.merge_and_unload()
-        del self.model.peft_config
 
     def save(self, folder: Path, base: str | None) -> dict[str, Tensor]:
         """Write the adapter.

@@ -21,13 +21,18 @@ from torch.autograd.function import once_differentiable
 from tacit.tuning.partial.cuts import Cut
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tacit.tuning.locate.values import Part
 
 _OWN: Final = "_trained"
-_LINEAR: Final = {nn.Linear: 0, "FalconLinear": 0, "Conv1D": 1}
-"""Layers known to compute a product with their weight and no more, and the axis of the weight with their outputs."""
+_LINEAR: Final[dict[object, tuple[int, Callable[[Tensor, Tensor, Tensor | None], Tensor]]]] = {
+    nn.Linear: (0, nn.functional.linear),
+    "FalconLinear": (0, lambda x, weight, bias: x @ weight.T if bias is None else x @ weight.T + bias),
+    "Conv1D": (1, lambda x, weight, bias: torch.addmm(cast("Tensor", bias), x, weight)),
+}
+"""Layers known to compute a product with their weight and no more: the axis of the weight with their outputs, and what
+they compute, of vectors of shape (n, inputs), to the last bit."""
 
 
 def trained_name(name: str) -> str:
@@ -53,12 +58,23 @@ class PartModule(nn.Module):
     def sync(self) -> None:
         """Write the trained slices into the module's own tensors."""
         for name, (part, cut) in self.held.items():
-            cut.put(self._parameters[name], part.axis, self._parameters[trained_name(name)])  # type: ignore[arg-type]
+            cut.put(self.whole(name), part.axis, self.slices(name))
+
+    def whole(self, name: str) -> Tensor:
+        """A tensor of the module, with what was last written into it."""
+        return cast("Tensor", self._parameters[name])
+
+    def slices(self, name: str) -> Tensor:
+        """What trains of a tensor."""
+        return cast("Tensor", self._parameters[trained_name(name)])
 
     def merged(self, name: str) -> Tensor:
         """A tensor as the module should see it; gradients reach its trained slices."""
+        if not torch.is_grad_enabled():
+            self.sync()
+            return self.whole(name)
         part, cut = self.held[name]
-        whole, slices = cast("Tensor", self._parameters[name]), cast("Tensor", self._parameters[trained_name(name)])
+        whole, slices = self.whole(name), self.slices(name)
         return slices.to(whole.dtype) if part.whole else cut.replaced(whole, part.axis, slices)
 
     def _save_to_state_dict(self, destination: dict[str, Any], prefix: str, keep_vars: bool) -> None:
@@ -68,12 +84,11 @@ class PartModule(nn.Module):
             del destination[prefix + trained_name(name)]
 
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *others: Any) -> None:  # noqa: ANN401
-        own = {prefix + trained_name(name): self._parameters[trained_name(name)] for name in self.held}
+        own = {prefix + trained_name(name): self.slices(name) for name in self.held}
         super()._load_from_state_dict({**state_dict, **own}, prefix, *others)
         for name, (part, cut) in self.held.items():
             if prefix + name in state_dict:
-                slices = cast("Tensor", self._parameters[trained_name(name)])
-                slices.data.copy_(cut.take(cast("Tensor", self._parameters[name]), part.axis))
+                self.slices(name).data.copy_(cut.take(self.whole(name), part.axis))
 
 
 class PartLinear(PartModule):
@@ -89,7 +104,9 @@ class PartLinear(PartModule):
             Of shape (..., outputs).
         """
         bias = self._parameters.get(trained_name("bias"), self._parameters["bias"])
-        return cast("Tensor", _Product.apply(x, self._parameters[trained_name("weight")], bias, self))  # type: ignore[no-untyped-call]
+        # Flat inside: what a function of ours returns must be no view, or models could not add to it in place.
+        flat = _Product.apply(x.reshape(-1, x.shape[-1]), self.slices("weight"), bias, self)  # type: ignore[no-untyped-call]
+        return cast("Tensor", flat.view(*x.shape[:-1], flat.shape[-1]))
 
 
 class _Product(torch.autograd.Function):
@@ -100,11 +117,8 @@ class _Product(torch.autograd.Function):
         layer.sync()
         ctx.layer = layer
         ctx.save_for_backward(x, slices)
-        weight, whole = cast("Tensor", layer._parameters["weight"]), layer._parameters["bias"]
-        if layer.held["weight"][0].axis == 0:
-            return nn.functional.linear(x, weight, whole)
-        flat = torch.addmm(cast("Tensor", whole), x.reshape(-1, x.shape[-1]), weight)  # as transformers' Conv1D does
-        return flat.view(*x.shape[:-1], flat.shape[-1])
+        _, product = _LINEAR[_kind(layer)]
+        return product(x, layer.whole("weight"), layer._parameters["bias"])
 
     @staticmethod
     @once_differentiable  # type: ignore[untyped-decorator]
@@ -112,20 +126,25 @@ class _Product(torch.autograd.Function):
         x, slices = ctx.saved_tensors
         layer: PartLinear = ctx.layer
         part, cut = layer.held["weight"]
-        grad = grad.reshape(-1, grad.shape[-1])
         to_input = to_slices = to_bias = None
         if ctx.needs_input_grad[0]:
             # The layer may have computed with other slices since, e.g. with those of the base.
-            whole = cast("Tensor", layer._parameters["weight"]).detach()
-            cut.put(whole, part.axis, slices)
-            whole = whole.to(grad.dtype)
-            to_input = (grad @ (whole if part.axis == 0 else whole.T)).view(x.shape)
+            weight = layer.whole("weight")
+            cut.put(weight, part.axis, slices)
+            weight = weight.detach().to(grad.dtype)
+            to_input = grad @ (weight if part.axis == 0 else weight.T)
         if ctx.needs_input_grad[1]:
-            outer, flat = cut.take(grad, -1), x.reshape(-1, x.shape[-1]).to(grad.dtype)
-            to_slices = outer.T @ flat if part.axis == 0 else flat.T @ outer
+            ours, x = cut.take(grad, -1), x.to(grad.dtype)
+            to_slices = ours.T @ x if part.axis == 0 else x.T @ ours
         if ctx.needs_input_grad[2]:
             to_bias = (layer.held["bias"][1].take(grad, -1) if "bias" in layer.held else grad).sum(0)
         return to_input, to_slices, to_bias, None
+
+
+def _kind(module: nn.Module) -> object:
+    """How `_LINEAR` knows a layer of this class, divided or not."""
+    kind = type(module).__bases__[1] if isinstance(module, PartModule) else type(module)
+    return kind if kind in _LINEAR else kind.__name__
 
 
 def divide(module: nn.Module, parts: Mapping[str, Part], slices: Mapping[str, nn.Parameter]) -> None:
@@ -147,7 +166,8 @@ def divide(module: nn.Module, parts: Mapping[str, Part], slices: Mapping[str, nn
         tensor([[1., 1.]])
     """
     kind = type(module)
-    fast = "weight" in parts and parts["weight"].axis == _LINEAR.get(kind, _LINEAR.get(kind.__name__))
+    axis, _ = _LINEAR.get(_kind(module), (None, None))
+    fast = "weight" in parts and parts["weight"].axis == axis
     for name, entry in slices.items():
         cast("Tensor", module._parameters[name]).requires_grad_(False)
         module.register_parameter(trained_name(name), entry)

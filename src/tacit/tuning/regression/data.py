@@ -84,7 +84,8 @@ def _pairs(problem: Problem, tasks: Tensor, shape: tuple[int, ...], draw: torch.
     if problem.covariance is not None:
         tokens[..., 1:-1] = tokens[..., 1:-1] @ torch.tensor(problem.root.T, dtype=torch.float32)
     # The last number is noise still, of variance 1; the first counts for nothing.
-    weights = torch.cat([torch.zeros_like(tasks[..., :1, :]), tasks, torch.full_like(tasks[..., :1, :], problem.noise**0.5)], -2)
+    weights = torch.nn.functional.pad(tasks, (0, 0, 1, 1))
+    weights[..., -1, :] = problem.noise**0.5
     tokens[..., -1:] = tokens @ weights
     tokens[..., 0] = 1
     return tokens

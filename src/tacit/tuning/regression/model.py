@@ -87,7 +87,9 @@ class LinearAttention:
             return tuple(self.tensors)
         wanted = ("query", "key") if update == "query-key" and "query" in self.tensors else (update.replace("-", "_"),)
         if not set(wanted) <= set(self.tensors):
-            raise UsageError(f"There is no {update!r} to train in a model whose parameters are {', '.join(self.tensors)}.")
+            raise UsageError(
+                f"There is no {update!r} to train in a model whose parameters are {', '.join(self.tensors)}."
+            )
         return wanted
 
     def arrays(self) -> tuple[Array, Array]:

@@ -62,9 +62,7 @@ class Drift:
         return first == 0 and any(layer.distance.value for layer in self.layers[1:])
 
 
-def attention_drift(
-    base: nn.Module, tuned: nn.Module, prompts: Sequence[Sequence[int]], level: float = 0.95
-) -> Drift:
+def attention_drift(base: nn.Module, tuned: nn.Module, prompts: Sequence[Sequence[int]], level: float = 0.95) -> Drift:
     """Compare attention on the same prompts.
 
     Args:

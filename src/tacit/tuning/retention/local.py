@@ -6,7 +6,8 @@ Each option is scored by its log-likelihood; nothing is generated. Three things 
   goes on from another (8 demonstrations, then the same and 8 more) only what is new is read.
 * Questions of similar length go through the model together, padded on the right. What stands to the right is not seen
   by causal attention, so there is nothing to mask, and positions are those of the text alone.
-* An option of one token costs nothing more than its question. Longer ones go on from the question's keys and values.
+* An option of one token costs nothing more than its question. Longer ones go on from the question's keys and values,
+  for which only questions of one length go together: padding would be in what they go on from.
 
 Whether this holds for a model is not taken on trust: whenever a context is longer than any before, two of its
 questions are also scored without any of it, and if that differs, the model is asked the plain way from then on.
@@ -18,7 +19,7 @@ import inspect
 from contextlib import contextmanager
 from copy import deepcopy
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import torch
@@ -30,7 +31,7 @@ from tacit.tuning.retention.reasons import NOT_FINITE, TOO_LONG
 from tacit.tuning.retention.rows import Encoder, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -46,6 +47,7 @@ _PROVEN: Final = 2
 _LONGER: Final = 1.1
 """A context is proven anew when it is longer than those before by this factor."""
 _WORDS: Final = 200
+_T = TypeVar("_T")
 
 
 class LocalAnswerer:
@@ -176,7 +178,7 @@ class LocalAnswerer:
     def _shared(self, start: Tokens, rows: Sequence[Row], scores: _Scores, told: _Told) -> None:
         """Score rows whose stems begin with `start`."""
         told.read(start)
-        for batch in _batches(rows, self._batch):
+        for batch in _batches(rows, self._batch, lambda row: len(row.stem), lambda row: any(row.paths)):
             read = [row.stem[len(start) :] for row in batch]
             keep = len(read[-1]) - len(read[0]) + 1
             logits, memory = self._read(read, told.copies(len(batch)), keep)
@@ -201,16 +203,13 @@ class LocalAnswerer:
                 )  # fmt: skip
 
     def _plain(self, rows: Sequence[Row], scores: _Scores) -> None:
-        """Score rows with everything read from the beginning."""
+        """Score rows with everything read from the beginning, and nothing padded."""
         whole = [(row, path, options) for row in rows for path, options in row.paths.items()]
-        whole.sort(key=lambda one: len(one[0].stem) + len(one[1]))
-        for first in range(0, len(whole), self._batch):
-            part = whole[first : first + self._batch]
+        for part in _batches(whole, self._batch, lambda one: len(one[0].stem) + len(one[1]), lambda _: True):
             read = [(*row.stem, *path) for row, path, _ in part]
-            longest = len(read[-1])
-            keep = longest - min(len(row.stem) for row, _, _ in part) + 1
+            keep = len(read[0]) - min(len(row.stem) for row, _, _ in part) + 1
             logits, _ = self._read(read, None, keep, remember=False)
-            ends = [len(row.stem) - longest + keep - 1 for row, _, _ in part]
+            ends = [len(row.stem) - len(read[0]) + keep - 1 for row, _, _ in part]
             scores.say([row for row, _, _ in part], ends, logits)
             scores.add(
                 [(at, end + step, row, option, step)
@@ -298,16 +297,22 @@ class _Scores:
         np.add.at(self.told, ([one[2].place for one in wanted], [one[3] for one in wanted]), told)
 
 
-def _batches(rows: Sequence[Row], most: int) -> Iterator[list[Row]]:
+def _batches(
+    rows: Sequence[_T], most: int, length: Callable[[_T], int], alone: Callable[[_T], bool]
+) -> Iterator[list[_T]]:
     """Rows by length.
 
-    Where an option has more than one token, only rows of one length go together: it is read on from their memory, and
-    padding would be in that.
+    Args:
+        rows: In any order.
+        most: Rows of a batch.
+        length: Of a row.
+        alone: Whether a row must not stand beside rows of other lengths, for which it would be padded.
     """
-    batch: list[Row] = []
-    for row in sorted(rows, key=lambda row: len(row.stem)):
-        several = any(any(one.paths) for one in (row, *batch[:1]))
-        if batch and (len(batch) == most or (several and len(batch[0].stem) != len(row.stem))):
+    batch: list[_T] = []
+    for row in sorted(rows, key=length):
+        if batch and (
+            len(batch) == most or (length(batch[0]) != length(row) and any(alone(one) for one in (*batch, row)))
+        ):
             yield batch
             batch = []
         batch.append(row)

@@ -6,8 +6,6 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tacit.tuning.retention.answers import Answered, outcome_rows
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,28 +16,13 @@ if TYPE_CHECKING:
     from tacit.tuning.retention.answers import TaskRecord
     from tacit.tuning.retention.divergence import Divergence
     from tacit.tuning.retention.drift import Drift
+    from tacit.tuning.retention.measure import Measured
+    from tacit.tuning.retention.sources import ModelRecord
     from tacit.tuning.retention.statistics import Verdict
     from tacit.tuning.retention.summary import Level
     from tacit.tuning.retention.target import TargetGain
 
 SCHEMA: Final = "tacit.retention/1"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRecord:
-    """What is known of a model.
-
-    Attributes:
-        name: What results call it.
-        address: Where it is, without secrets.
-        identity: Hash of whatever its answers depend on.
-        params: Number of parameters, where it is known.
-    """
-
-    name: str
-    address: str
-    identity: str
-    params: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +103,7 @@ class RetentionResult:
         comparisons: One per tuned model.
         missing: Answers that are not there, by reason.
         remarks: What was noticed, in sentences.
-        answers: One row per answer (`tacit.tuning.retention.answers.answer_schema`); not in the JSON.
+        measured: Every answer of every model, the base first; not in the JSON.
     """
 
     tacit: str
@@ -131,7 +114,7 @@ class RetentionResult:
     comparisons: tuple[Comparison, ...]
     missing: tuple[Missing, ...]
     remarks: tuple[str, ...]
-    answers: pl.DataFrame = field(repr=False, compare=False)
+    measured: tuple[Measured, ...] = field(repr=False, compare=False)
 
     def to_json(self) -> str:
         """The content of ``result.json``."""
@@ -178,9 +161,13 @@ class RetentionResult:
         return pl.DataFrame(rows, schema_overrides={**numbers, **texts, **dict.fromkeys(counts, pl.Int64)})
 
     def to_long(self) -> pl.DataFrame:
-        """The answers in the long format of evaluation results (`tacit.io.evals.long`)."""
-        params = {model.name: model.params for model in (self.base, *self.models) if model.params is not None}
-        return outcome_rows(Answered(self.answers), self.tasks, params)
+        """The answers in the long format of evaluation results (`tacit.io.evals.long`).
+
+        A task with a number of demonstrations is a capability (``mapping, 4-shot``), a draw a wording of its items.
+        """
+        import polars as pl
+
+        return pl.concat(model.to_long(model.name) for model in self.measured)
 
     def to_outcomes(self) -> Outcomes:
         """The answers as the checked table that `tacit.compare` takes."""

@@ -93,7 +93,7 @@ class Source:
 
     def _load(self) -> Answerer:
         if self.folder is None:
-            return EndpointAnswerer(self.record.address, concurrency=self._settings.concurrency)
+            return EndpointAnswerer(self.record.address, concurrency=self._settings.loading.batch)
         from tacit.tuning.retention.local import LocalAnswerer
 
         how = self._settings.loading
@@ -128,7 +128,7 @@ def find_sources(base: str, tuned: Sequence[str], settings: RetentionSettings) -
 
 
 def _find(address: str, settings: RetentionSettings, base: Source | None) -> Source:
-    name, place = _named(address)
+    name, place = named(address)
     if is_endpoint(place):
         answerer = EndpointAnswerer(place)
         answerer.close()
@@ -143,7 +143,7 @@ def _find(address: str, settings: RetentionSettings, base: Source | None) -> Sou
     return Source(ModelRecord(name or own, scrub_url(place), identity), settings, folder=folder, under=under)
 
 
-def _named(address: str) -> tuple[str, str]:
+def named(address: str) -> tuple[str, str]:
     """Name and place of ``NAME=PLACE``; an equals sign in a path or an address is none."""
     name, sign, place = address.partition("=")
     if not sign or not name.strip() or any(mark in name for mark in ":/\\"):

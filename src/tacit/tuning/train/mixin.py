@@ -114,7 +114,7 @@ class TuningMixin:
         """
         loss: Tensor = super().training_step(*rest, **more)  # type: ignore[misc]
         if not torch.isfinite(loss):
-            self.tuning.held.load(self.tuning.start)
+            self.tuning.held.load(self.tuning.held.originals())
             raise DataError(
                 f"The loss is not a number any more in step {self.state.global_step + 1}. The base is untouched. Try a "
                 f"lower --lr (it was {self.args.learning_rate:g}), a longer warm-up, or --precision float32."
@@ -134,15 +134,18 @@ class TuningMixin:
     def save_model(self, output_dir: str | None = None, _internal_call: bool = False) -> None:
         """A checkpoint gets the trained entries; a user gets the whole model in its original layout.
 
+        Args:
+            output_dir: A folder that is not there yet; ``model`` in the trainer's own by default.
+
         Raises:
             DataError: If it cannot be written.
         """
-        place = Path(output_dir or self.args.output_dir)
         if not self.args.should_save:
             return
         if not _internal_call:
-            self.tuning.save(place)
+            self.tuning.save(output_dir or Path(self.args.output_dir, "model"))
             return
+        place = Path(output_dir or self.args.output_dir)
         place.mkdir(parents=True, exist_ok=True)
         write_tensors(place / TRAINED, self.tuning.held.state())
 

@@ -11,34 +11,10 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from tacit.tuning.data.rows import DataSummary
     from tacit.tuning.train.watch import Check, Reading
 
 SCHEMA: Final = "tacit.tune/1"
-
-
-@dataclass(frozen=True, slots=True)
-class DataSummary:
-    """What was trained on.
-
-    Attributes:
-        examples: How many were read.
-        trained: How many of them were trained on.
-        held_out: How many were not, to see the loss on what is new.
-        tokens: In what was trained on, once through it.
-        learned: How many of those tokens are learned; the others are prompts.
-        cut: Examples that were longer than `TuneSettings.max_length` and lost their end.
-        left_out: Why examples were left out, and how many.
-        sequences: Into how many sequences it went; fewer than `trained` with packing.
-    """
-
-    examples: int
-    trained: int
-    held_out: int
-    tokens: int
-    learned: int
-    cut: int
-    left_out: tuple[tuple[str, int], ...]
-    sequences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +28,10 @@ class Trained:
         values: How many numbers train.
         entries: How many numbers the model has.
         rank: Of LoRA; ``None`` when entries train themselves.
-        layouts: How the values lie in the model, and in how many layers.
-        optimizer_bytes: What AdamW keeps of them: two numbers of 4 bytes each.
-        full_optimizer_bytes: What it would keep if everything trained.
+        layouts: How the values lie in the model, and in how many layers; nothing when something else trains.
+        state_bytes: What AdamW keeps of them.
+        full_state_bytes: What it would keep if everything trained.
+        break_even: The rank from which LoRA would train more numbers than the matrices have; ``None`` without any.
     """
 
     update: str
@@ -64,8 +41,9 @@ class Trained:
     entries: int
     rank: int | None
     layouts: tuple[tuple[str, int], ...]
-    optimizer_bytes: int
-    full_optimizer_bytes: int
+    state_bytes: int
+    full_state_bytes: int
+    break_even: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +111,17 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was compared after writing, between the base's files and the written ones.
+    """What was compared after writing: every entry that was not to change, bit by bit, in the model and in its files.
 
     Attributes:
-        tensors: How many tensors were compared, bit by bit.
-        entries: How many entries of them were not to change, and did not.
-        changed: How many entries were to change, and may have.
-        files: Names and digests of the files written.
+        unchanged: How many entries were not to change, and did not.
+        trained: How many were to.
+        files: Names and digests of the files that were written.
         adapter: Whether an adapter was written, beside which the base stays as it is.
     """
 
-    tensors: int
-    entries: int
-    changed: int
+    unchanged: int
+    trained: int
     files: tuple[tuple[str, str], ...]
     adapter: bool
 
@@ -159,12 +135,13 @@ class TuneResult:
         settings: What was asked.
         model: Name and class of the base.
         data: What was trained on.
+        held_out: Examples that were not, to see the loss on what is new.
         trained: What trained.
         steps: Each step.
         checks: What was measured on the way.
         kept: Which weights the result holds.
         tries: Factors that were tried, where one was chosen.
-        proof: What was compared after writing; ``None`` when nothing was written.
+        proof: What was compared after writing.
         kept_on: What the objective kept the base on, in words; ``""`` without.
         remarks: What was noticed, in sentences.
         timings: Seconds of each part of the work; not in the JSON.
@@ -174,12 +151,13 @@ class TuneResult:
     settings: Mapping[str, Any]
     model: Mapping[str, str]
     data: DataSummary
+    held_out: int
     trained: Trained
     steps: tuple[StepLog, ...]
     checks: tuple[Check, ...]
     kept: Kept
     tries: tuple[Try, ...]
-    proof: Proof | None
+    proof: Proof
     kept_on: str
     remarks: tuple[str, ...]
     timings: Mapping[str, float] = field(repr=False, compare=False)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Precision = Literal["float32", "bfloat16", "float16"]
+TooLong = Literal["error", "drop", "truncate-prompt"]
 
 AUTO: Final = -1.0
 """As `TuneSettings.average`: the factor is chosen under the bound on retention."""
@@ -28,7 +29,7 @@ class TuneSettings:
         update: Which entries train; see `tacit.tuning.partial.sets.select`.
         scope: Which part of the model, where there are several: ``language``, ``vision``, ...
         attention: ``self``, ``cross`` or ``both``.
-        layers: Only these, counted from 0; ``None`` for all.
+        layers: Only these, counted from 0: ``0-3``, ``0,2``, ``first:4``, ``last:4``; ``None`` for all.
         rank: Of LoRA.
         keep: What holds the model to what it was; see `tacit.tuning.train.objectives.protocol.available_keepers`.
         keep_weight: Weight of that term beside the loss.
@@ -39,6 +40,7 @@ class TuneSettings:
         stop_at_retention: Stop when less than this share of the few-shot ability is left.
         patience: Checks in a row outside the bound after which training stops.
         check_every: Steps between checks, after the first early ones.
+        measure: Whether retention is measured at the checks.
         learning_rate: The highest; ``None`` for what suits `update` (`rate`).
         epochs: Times through the data.
         steps: Instead of `epochs`.
@@ -49,9 +51,10 @@ class TuneSettings:
         clip: Largest norm of the gradient of the trained entries; 0 for none.
         precision: What the model computes in. Trained entries are kept in float32 whatever this is.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
-        max_length: Tokens of a sequence.
+        max_length: Tokens of an example, or as many as the model reads if that is less.
+        too_long: What to do with longer examples: ``error``, ``drop`` or ``truncate-prompt``.
         packing: Put several short examples into one sequence.
-        template: Chat template to use instead of the tokenizer's.
+        template: How examples are written out; see `tacit.tuning.data.template.Template.of`.
         held_out: Share of the data that is not trained on, to see the loss on what is new.
         checkpoint_every: Steps between checkpoints.
         seed: Of whatever is drawn.
@@ -70,7 +73,7 @@ class TuneSettings:
     update: str = "value"
     scope: str | None = None
     attention: str = "self"
-    layers: tuple[int, ...] | None = None
+    layers: str | None = None
     rank: int = 8
     keep: str = "none"
     keep_weight: float = 1.0
@@ -81,6 +84,7 @@ class TuneSettings:
     stop_at_retention: float | None = None
     patience: int = 3
     check_every: int = 100
+    measure: bool = True
     learning_rate: float | None = None
     epochs: float = 3.0
     steps: int | None = None
@@ -92,6 +96,7 @@ class TuneSettings:
     precision: Precision = "float32"
     device: str = "auto"
     max_length: int = 1024
+    too_long: TooLong = "error"
     packing: bool = False
     template: str | None = None
     held_out: float = 0.05
@@ -141,8 +146,8 @@ class TuneSettings:
 
     @property
     def measures_retention(self) -> bool:
-        """Whether anything asked for needs retention to be measured."""
-        return self.stop_at_retention is not None or self.average == AUTO
+        """Whether retention is measured, because it was asked for or because something needs it."""
+        return self.measure or self.stop_at_retention is not None or self.average == AUTO
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, without what cannot change the result."""
@@ -193,6 +198,7 @@ _CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "precision": get_args(Precision),
     "device": ("auto", "cpu", "cuda", "mps"),
     "attention": ("self", "cross", "both"),
+    "too_long": get_args(TooLong),
 }
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
 
 from tacit.errors import DataError
+from tacit.tuning.data.rows import IGNORED
+from tacit.tuning.data.template import Rendered
+from tacit.tuning.data.tokens import TextEncoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +22,6 @@ if TYPE_CHECKING:
 
     from tacit.tuning.retention.tasks.protocol import Task
 
-IGNORED: Final = -100
-"""The label of a token that is not learned."""
 KEEPING_SEEDS: Final = 2**31
 """Generated tasks for keeping have seeds from here on, those that retention is measured on have seeds below: however
 similar they are, no task is among both."""
@@ -154,12 +156,11 @@ def task_prompts(tokenizer: Any, names: Sequence[str], *, prompts: int, shots: i
     """
     from tacit.tuning.retention.tasks.protocol import make_task
 
-    found = []
+    told = []
     for at in range(prompts):
         drawn = int(np.random.default_rng([seed, at]).integers(KEEPING_SEEDS))
-        task = make_task(names[at % len(names)], seed=KEEPING_SEEDS + drawn, items=1, pool=shots)
-        found.append(encode_marked(tokenizer, _told(task)))
-    return found
+        told.append(_told(make_task(names[at % len(names)], seed=KEEPING_SEEDS + drawn, items=1, pool=shots)))
+    return encode_marked(tokenizer, told)
 
 
 def _told(task: Task) -> list[tuple[str, bool]]:
@@ -170,28 +171,24 @@ def _told(task: Task) -> list[tuple[str, bool]]:
     return told[:-1]
 
 
-def encode_marked(tokenizer: Any, told: Sequence[tuple[str, bool]]) -> Piece:  # noqa: ANN401
-    """Tokens of a text with marked stretches; a token that touches a marked stretch is marked.
+def encode_marked(tokenizer: Any, texts: Sequence[Sequence[tuple[str, bool]]]) -> list[Piece]:  # noqa: ANN401
+    """Tokens of texts with marked stretches, with what the tokenizer puts before a text.
 
-    The text is encoded as a whole, so that its tokens are those of the same text anywhere else; a tokenizer that does
-    not tell where a token lies gets it stretch by stretch.
+    Args:
+        tokenizer: Of transformers.
+        texts: Each as stretches, with whether it is an answer.
     """
-    from tacit.tuning.retention.rows import Encoder
-
-    if not getattr(tokenizer, "is_fast", False):
-        parts = [(tokenizer(text, add_special_tokens=False)["input_ids"], marked) for text, marked in told]
-        begin = Encoder(tokenizer).texts([""])[0]
-        marks = [marked for ids, marked in parts for _ in ids]
-        return Piece((*begin, *(i for ids, _ in parts for i in ids)), (*(False for _ in begin), *marks))
-    text = "".join(stretch for stretch, _ in told)
-    marked_at = np.zeros(len(text), dtype=bool)
-    end = 0
-    for stretch, marked in told:
-        marked_at[end : (end := end + len(stretch))] = marked
-    whole = Encoder(tokenizer).texts([text])[0]
-    places = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
-    begin = (False,) * (len(whole) - len(places))
-    return Piece(whole, (*begin, *(bool(marked_at[start:stop].any()) for start, stop in places)))
+    encoder = TextEncoder(tokenizer)
+    rendered = []
+    for stretches in texts:
+        ends = list(accumulate(len(stretch) for stretch, _ in stretches))
+        spans = [(end - len(stretch), end) for end, (stretch, answer) in zip(ends, stretches, strict=True) if answer]
+        rendered.append(Rendered("".join(stretch for stretch, _ in stretches), tuple(spans)))
+    before = (False,) * len(encoder.prefix)
+    return [
+        Piece((*encoder.prefix, *tokens.ids.tolist()), (*before, *tokens.learned.tolist()))
+        for tokens in encoder.encode(rendered)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +212,7 @@ class Joint:
         """With the tokens of a tokenizer; a chat's turns need nothing between them, other texts an empty line."""
         chat = getattr(tokenizer, "chat_template", None) is not None
         between = () if chat else tuple(tokenizer("\n\n", add_special_tokens=False)["input_ids"])
-        end = None if chat else tokenizer.eos_token_id
-        return cls(tokenizer.bos_token_id, end, between, every_answer)
+        return cls(tokenizer.bos_token_id, None if chat else TextEncoder(tokenizer).end, between, every_answer)
 
     def join(self, shown: Sequence[Piece], question: Piece, most: int) -> Piece | None:
         """The question after as many demonstrations as fit into `most` tokens, or ``None`` when none does."""

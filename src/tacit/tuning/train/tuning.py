@@ -11,7 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tacit.errors import UsageError
+from tacit.errors import TacitError, UsageError
+from tacit.models.checkpoint import find_folder
+from tacit.models.protocol import Loading
 from tacit.tuning.partial.export import export
 from tacit.tuning.partial.hold import hold
 from tacit.tuning.partial.sets import select
@@ -45,7 +47,8 @@ class ValueTuning:
         tokenizer: For ``few-shot``, ``ewc`` and the auxiliary loss; the trainer's ``processing_class`` by default.
         prompts: Examples of other tasks to keep, instead of generated tasks: ``prompt`` and ``completion`` as text, or
             ``input_ids`` and ``labels``.
-        source: Folder of the checkpoint that `model` was loaded from; what transformers remembers of it by default.
+        source: Folder, or name on the hub, of the checkpoint that `model` was loaded from; what transformers remembers
+            of it by default.
         options: Further fields of `tacit.tuning.train.settings.TuneSettings`: `rank`, `keep_weight`, ...
 
     Raises:
@@ -55,7 +58,6 @@ class ValueTuning:
         settings: All of that.
         model: The model.
         held: Its trained entries (`tacit.tuning.partial.hold.Held`).
-        start: What they were.
         keeper: The objective beside the loss.
         target_prompts: Of the auxiliary few-shot loss; made when training begins.
         watch: What is measured while it trains, if anything.
@@ -78,13 +80,13 @@ class ValueTuning:
         selection = select(
             model, update, scope=how.scope, attention=how.attention, rank=how.rank, layers=how.layers, seed=how.seed
         )
-        self.held = hold(model, selection)
+        self.held = hold(model, selection, seed=how.seed)
         self.model = model
-        self.start = {name: entries.clone() for name, entries in self.held.state().items()}
         self.target_prompts: ShotBatches | None = None
         self.watch: Watch | None = None
         self._tokenizer, self._examples = tokenizer, prompts
-        self._source = source or getattr(getattr(model, "config", None), "_name_or_path", "") or None
+        told = source or getattr(getattr(model, "config", None), "_name_or_path", "")
+        self._source = str(told) if told else None
 
     @property
     def keeps(self) -> bool:
@@ -150,22 +152,32 @@ class ValueTuning:
         if self.watch is not None:
             self.watch.save(folder)
 
-    def save(self, out: str | os.PathLike[str]) -> Any:  # noqa: ANN401
+    def save(self, out: str | os.PathLike[str]) -> Path:
         """Write the tuned model as transformers loads it, in the base's layout, or LoRA as an adapter of PEFT.
 
+        Everything but the trained entries is copied from the base's files, bit by bit. Where these are not known
+        (`source`), transformers writes the model.
+
         Args:
-            out: A folder that is not there yet.
+            out: A folder that is not there yet, or empty.
+
+        Returns:
+            The folder.
 
         Raises:
-            UsageError: If it is not known which folder the base was loaded from; give `source`.
-            DataError: If it cannot be written, or anything but the trained entries would have changed.
+            UsageError: If the folder is there already.
+            DataError: If it cannot be written.
+            CheckFailedError: If anything but the trained entries has changed.
         """
-        if self._source is None or not Path(self._source).is_dir():
-            raise UsageError(
-                "Everything but the trained entries is copied from the checkpoint that the model was loaded from, and "
-                "which one that was is not known. Say so: ValueTuning(..., source='path/of/the/checkpoint')."
-            )
-        return export(self.held, Path(self._source), Path(out))
+        return export(self.held, self._base_folder(), Path(out))
+
+    def _base_folder(self) -> str | Path | None:
+        if self._source is None or self.held.selection.rank is not None or Path(self._source).is_dir():
+            return self._source
+        try:
+            return find_folder(str(self._source), Loading())[1]
+        except TacitError:
+            return None
 
     def release(self) -> nn.Module:
         """Put the model's own modules back, with the tuned entries in them, and return the model."""
@@ -186,5 +198,5 @@ def _encoded(example: Mapping[str, Any], tokenizer: Any) -> Mapping[str, Any]:  
         return example
     if not isinstance(example.get("prompt"), str) or not isinstance(example.get("completion"), str):
         raise UsageError("Each of `prompts` needs 'prompt' and 'completion' as text, or 'input_ids' and 'labels'.")
-    piece = encode_marked(tokenizer, [(example["prompt"], False), (example["completion"], True)])
+    (piece,) = encode_marked(tokenizer, [[(example["prompt"], False), (example["completion"], True)]])
     return {"input_ids": piece.ids, "completion_mask": piece.answer}

@@ -58,7 +58,9 @@ def draw_task(
 
     def drawn(prefix: str, count: int, shown: bool) -> tuple[Item, ...]:
         made = []
-        for at in range(count):
+        # Where they do not come out even, which answers are there once more is drawn.
+        first = int(rng.integers(len(answers)))
+        for at in range(first, first + count):
             number = at % len(answers)
             text = next((text for text in (draw(number, shown) for _ in range(_TRIES)) if text not in seen), None)
             if text is None:

@@ -6,7 +6,8 @@ information at the answers of few-shot prompts from other tasks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 import torch
 from torch.nn import functional
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from torch import Tensor, nn
+
+
+PROMPTS: Final = 64
+"""From how many the information is estimated, each on its own."""
 
 
 @keeper("ewc")
@@ -42,20 +47,14 @@ class Elastic:
         training = setting.model.training
         setting.model.eval()
         generator = torch.Generator().manual_seed(0)
-        prompts = 0
-        for batch in setting.prompts.batches:
-            # One prompt at a time: the square of a sum of gradients is not the sum of their squares.
-            for one in batch.singles():
-                said = one.logits(setting.model).float()
-                drawn = torch.multinomial(said.detach().softmax(-1).cpu(), 1, generator=generator).squeeze(-1)
-                loss = functional.cross_entropy(said, drawn.to(said.device), reduction="sum")
-                found = torch.autograd.grad(loss, self._now, allow_unused=True)
-                for weight, gradient in zip(self._weight, found, strict=True):
-                    if gradient is not None:
-                        weight += gradient.pow(2)
-                prompts += 1
-        for weight in self._weight:
-            weight /= max(prompts, 1)
+        # One prompt at a time: the square of a sum of gradients is not the sum of their squares.
+        prompts = list(islice((one for batch in setting.prompts.batches for one in batch.singles()), PROMPTS))
+        for one in prompts:
+            said = one.logits(setting.model).float()
+            drawn = torch.multinomial(said.detach().softmax(-1).cpu(), 1, generator=generator).squeeze(-1)
+            loss = functional.cross_entropy(said, drawn.to(said.device), reduction="sum")
+            for weight, gradient in zip(self._weight, torch.autograd.grad(loss, self._now), strict=True):
+                weight += gradient.pow(2) / len(prompts)
         setting.model.train(training)
 
     def term(self, model: nn.Module, inputs: Mapping[str, Tensor], logits: Tensor | None, draw: int) -> Tensor:

@@ -1,0 +1,98 @@
+"""Attention probabilities of any module, while it computes: what it puts through a softmax.
+
+Models return their probabilities in many ways, or not at all. Torch lets calls of its functions be seen on the way, so
+a softmax is recorded, and scaled dot-product attention and torch's own multi-head attention are computed in the way
+that gives the probabilities. Gradients pass through what is recorded.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.overrides import TorchFunctionMode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_SOFTMAX: Final = frozenset((functional.softmax, torch.softmax, Tensor.softmax))
+_KNOWN: Final = (None, "eager", "sdpa")
+
+
+class Watched(TorchFunctionMode):
+    """While it is on, every attention that is computed leaves its probabilities in `probabilities`.
+
+    Example:
+        >>> with Watched() as watched:
+        ...     _ = nn.MultiheadAttention(8, 2)(*[torch.ones(3, 8)] * 3, need_weights=False)
+        >>> [tuple(each.shape) for each in watched.probabilities]
+        [(2, 3, 3)]
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.probabilities: list[Tensor] = []
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:  # noqa: ANN401 - what the function returns
+        kwargs = kwargs or {}
+        if func in _SOFTMAX:
+            found = func(*args, **kwargs)
+            self.probabilities.append(found)
+            return found
+        if func is functional.scaled_dot_product_attention:
+            return self._dot_product(*args, **kwargs)
+        if func is functional.multi_head_attention_forward:
+            shown = kwargs.get("need_weights", True)
+            output, found = func(*args, **{**kwargs, "need_weights": True, "average_attn_weights": False})
+            self.probabilities.append(found)
+            return output, found if shown else None
+        return func(*args, **kwargs)
+
+    def _dot_product(
+        self, query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, dropout_p: float = 0.0,
+        is_causal: bool = False, *, scale: float | None = None, enable_gqa: bool = False,
+    ) -> Tensor:  # fmt: skip
+        """As torch documents it, without dropout: models are watched in evaluation mode."""
+        if enable_gqa:
+            key, value = (each.repeat_interleave(query.shape[-3] // each.shape[-3], -3) for each in (key, value))
+        scores = query @ key.transpose(-2, -1) * (query.shape[-1] ** -0.5 if scale is None else scale)
+        if is_causal:
+            attn_mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
+        if attn_mask is not None and attn_mask.dtype == torch.bool:
+            scores = scores.masked_fill(~attn_mask, float("-inf"))
+        elif attn_mask is not None:
+            scores = scores + attn_mask
+        found = scores.softmax(-1).nan_to_num()  # a row that sees nothing
+        self.probabilities.append(found)
+        return found @ value
+
+
+@contextmanager
+def watchable(model: nn.Module) -> Iterator[None]:
+    """While a model computes so that it can be watched: in evaluation mode, in torch's own functions.
+
+    Modes and the choice of kernels are put back, also when something is raised.
+    """
+    modes = {module: module.training for module in model.modules()}
+    configs = {id(config): config for module in modes if (config := getattr(module, "config", None)) is not None}
+    chosen = {key: getattr(config, "_attn_implementation", None) for key, config in configs.items()}
+    fast = torch.backends.mha.get_fastpath_enabled()
+    try:
+        model.eval()
+        torch.backends.mha.set_fastpath_enabled(False)
+        for key, kernel in chosen.items():
+            if kernel not in _KNOWN:
+                configs[key]._attn_implementation = "eager"
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast)
+        for key, kernel in chosen.items():
+            if kernel not in _KNOWN:
+                configs[key]._attn_implementation = kernel
+        for module, training in modes.items():
+            module.training = training
