@@ -44,6 +44,7 @@ class Design(NamedTuple):
         tasks: How many.
         draw_sd: Standard deviation of what a draw does, on the probit scale; that of an item is 1.
         shared: Probability that the tuned model's answer rests on the same luck as the base's.
+        own_draws: Whether a draw does something else to the tuned model than to the base.
     """
 
     base: float
@@ -54,6 +55,7 @@ class Design(NamedTuple):
     tasks: int = 1
     draw_sd: float = 0.3
     shared: float = 0.7
+    own_draws: bool = False
 
 
 class Row(NamedTuple):
@@ -79,10 +81,10 @@ def simulate(design: Design, rng: np.random.Generator) -> list[Pair]:
     pairs = []
     for task in range(d.tasks):
         shape = (d.draws, d.items)
-        noise = rng.normal(0, 1, (1, d.items)) + rng.normal(0, d.draw_sd, (d.draws, 1)) + rng.normal(0, 1, shape)
-        knows = ndtr(centre + noise)
-        p_base = d.chance + (1 - d.chance) * knows
-        p_tuned = d.chance + d.retention * (p_base - d.chance)
+        noise = centre + rng.normal(0, 1, (1, d.items)) + rng.normal(0, 1, shape)
+        draws = rng.normal(0, d.draw_sd, (2, d.draws, 1))
+        p_base = d.chance + (1 - d.chance) * ndtr(noise + draws[0])
+        p_tuned = d.chance + d.retention * (1 - d.chance) * ndtr(noise + draws[int(d.own_draws)])
         luck = rng.random(shape)
         other = np.where(rng.random(shape) < d.shared, luck, rng.random(shape))
         base, tuned = (luck < p_base).astype(np.float64), (other < p_tuned).astype(np.float64)
@@ -111,22 +113,22 @@ def designs() -> Iterator[Design]:
         yield Design(0.45, 0.25, 0.7, 50, 3, tasks=tasks)
     yield Design(0.8, 0.5, 0.95, 100, 5, tasks=3, draw_sd=1.0)
     yield Design(0.8, 0.5, 0.95, 100, 5, tasks=3, draw_sd=0.0)
-    yield Design(0.8, 0.5, 1.0, 100, 5, tasks=3, shared=0.98)
+    for sd in (0.3, 1.0):
+        yield Design(0.7, 0.25, 0.95, 100, 5, tasks=3, draw_sd=sd, own_draws=True)
+    yield Design(0.7, 0.25, 0.95, 100, 3, draw_sd=0.5, own_draws=True)
+    for shared in (0.98, 0.995, 0.999):
+        yield Design(0.8, 0.5, 1.0, 100, 5, tasks=3, shared=shared)
 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as a table in Markdown."""
-    lines = [
-        "| base | chance | retention | items | draws | tasks | draw SD | shared | coverage | below | above | width | "
-        "not measurable |", "|" + "---|" * 13,
-    ]  # fmt: skip
+    names = ("base", "chance", "retention", "items", "draws", "tasks", "draw SD", "shared", "own draws", "coverage",
+             "below", "above", "width", "not measurable")  # fmt: skip
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     for row in rows:
-        d = row.design
-        lines.append(
-            f"| {d.base:g} | {d.chance:g} | {d.retention:g} | {d.items} | {d.draws} | {d.tasks} | {d.draw_sd:g} | "
-            f"{d.shared:g} | {row.coverage:.3f} | {row.below:.3f} | {row.above:.3f} | {row.width:.3f} | "
-            f"{row.missing:.3f} |"
-        )
+        design = [f"{value:g}" for value in row.design[:-1]] + ["yes" if row.design.own_draws else "no"]
+        found = [f"{value:.3f}" for value in row[1:]]
+        lines.append("| " + " | ".join([*design, *found]) + " |")
     return "\n".join(lines) + "\n"
 
 

@@ -10,11 +10,11 @@ import typer
 from tacit.cli.options import FORCE, JSON, QUIET, SEED
 from tacit.cli.output import present
 
-NAMES = ("reporting-bias",)
+NAMES = ("reporting-bias", "forgetting")
 
 
 def study(  # noqa: PLR0917 - one parameter per option
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Which study: reporting-bias.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Which study: reporting-bias or forgetting.")],
     preset: Annotated[
         str, typer.Option(metavar="NAME", help="default (minutes), full (the real study: hours), quick (a look).")
     ] = "default",
@@ -48,7 +48,12 @@ def study(  # noqa: PLR0917 - one parameter per option
 
     reporting-bias: in a small world whose truth is known, speakers caption pictures as people do on the web. Do models
     trained on that learn to count, to place, to deny, to tell before from after? Does more of the same help? Does
-    asking for it, and what does that break? The report says what was found, whatever it is.
+    asking for it, and what does that break? The report says what was found, whatever it is. --rates, --models,
+    --captions, --language and --device are its own.
+
+    forgetting: does tuning a model for one skill cost what it learns from demonstrations, and what prevents that? First
+    where formulas say it (one layer of linear attention), then in small transformers, each way of tuning stopped at the
+    same error on the skill.
 
     Exit codes: 0 done (claims that do not hold are part of the result), 2 the request is wrong, 3 the data cannot be
     read.
@@ -63,6 +68,19 @@ def study(  # noqa: PLR0917 - one parameter per option
         if not quiet:
             typer.echo(words, err=True)
 
+    progress = make_progress(quiet=quiet, things="models")
+    if name == "forgetting":
+        from tacit.studies.forgetting import api, presets, report
+
+        given = {"--rates": rates, "--models": models, "--captions": captions}
+        if foreign := [option for option, value in given.items() if value]:
+            raise UsageError(f"{foreign[0]} is an option of the study reporting-bias. Leave it out.")
+        found = api.forgetting(
+            presets.get_preset(preset, seed=seed), out=out, workers=workers, force=force, progress=progress,
+            remark=remark,
+        )  # fmt: skip
+        present(found, report.print_study, json=json, out=out, quiet=quiet)
+        return
     from tacit.studies.reporting_bias.api import Yours, reporting_bias
     from tacit.studies.reporting_bias.presets import get_preset
     from tacit.studies.reporting_bias.report import print_study
@@ -70,9 +88,8 @@ def study(  # noqa: PLR0917 - one parameter per option
     chosen = get_preset(preset, rates=_rates(rates), seed=seed, device=device)
     yours = Yours(tuple(models or ()), tuple(captions or ()), language)
     result = reporting_bias(
-        chosen, yours=yours, out=out, workers=workers, force=force,
-        progress=make_progress(quiet=quiet, things="models"), remark=remark,
-    )  # fmt: skip
+        chosen, yours=yours, out=out, workers=workers, force=force, progress=progress, remark=remark
+    )
     present(result, print_study, json=json, out=out, quiet=quiet)
 
 

@@ -6,8 +6,9 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tacit.models.runtime import transformers_ready
 from tests.models.tiny_checkpoints import mend_torchvision
+
+from tacit.models.runtime import transformers_ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,18 +17,26 @@ SIZES = {
     "vocab_size": 64, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4,
     "max_position_embeddings": 64, "pad_token_id": 0, "bos_token_id": 1, "eos_token_id": 2,
 }  # fmt: skip
-GROUPED = {"num_key_value_heads": 2, "head_dim": 8}
-BRANCHES = {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 64}
-STACKS = {
+GROUPED: dict[str, Any] = {"num_key_value_heads": 2, "head_dim": 8}
+BRANCHES: dict[str, Any] = {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": 64}
+STACKS: dict[str, Any] = {
     "d_model": 32, "encoder_layers": 2, "decoder_layers": 2, "encoder_attention_heads": 4, "decoder_attention_heads": 4,
     "encoder_ffn_dim": 48, "decoder_ffn_dim": 48, "decoder_start_token_id": 1,
 }  # fmt: skip
-PICTURE = {"image_size": 16, "patch_size": 8, "num_channels": 3}
-LATENT = {"kv_lora_rank": 8, "q_lora_rank": 16, "qk_nope_head_dim": 8, "qk_rope_head_dim": 4, "v_head_dim": 6}
+PICTURE: dict[str, Any] = {"image_size": 16, "patch_size": 8, "num_channels": 3}
+ROTARY = {"rope_type": "default", "rope_theta": 1e4, "mrope_section": [1, 1, 2]}
+LATENT: dict[str, Any] = {
+    "kv_lora_rank": 8,
+    "q_lora_rank": 16,
+    "qk_nope_head_dim": 8,
+    "qk_rope_head_dim": 4,
+    "v_head_dim": 6,
+}
 
 
 @cache
 def transformers() -> Any:
+    mend_torchvision()
     with transformers_ready():
         return import_module("transformers")
 
@@ -46,7 +55,7 @@ def built(model: str, config: str, **changes: Any) -> Any:
     return made.eval()
 
 
-def _of(name: str, kind: str = "Model", **changes: Any) -> Callable[[], Any]:
+def _of(name: str, kind: str = "Model", /, **changes: Any) -> Callable[[], Any]:
     """`SIZES` with some changes; None takes one out."""
     sizes = {key: value for key, value in {**SIZES, **changes}.items() if value is not None}
     return lambda: built(f"{name}{kind}", f"{name}Config", **sizes)
@@ -59,7 +68,7 @@ def _towers(name: str, *, text: dict[str, Any] | None = None) -> Callable[[], An
 
 
 def _open_clip() -> Any:
-    mend_torchvision()
+    transformers()
     open_clip: Any = import_module("open_clip")
     return open_clip.model.CLIP(
         embed_dim=16,
@@ -97,7 +106,8 @@ MODELS: dict[str, Callable[[], Any]] = {
     "codegen": _of("CodeGen", **BRANCHES, rotary_dim=4),
     "mpt": _of("Mpt", d_model=32, n_heads=4, n_layers=2, expansion_ratio=2, max_seq_len=64),
     "dbrx": _of(
-        "Dbrx", d_model=32, n_heads=4, n_layers=2, max_seq_len=64, attn_config={"kv_n_heads": 2, "clip_qkv": 8.0, "rope_theta": 1e4},
+        "Dbrx", d_model=32, n_heads=4, n_layers=2, max_seq_len=64,
+        attn_config={"kv_n_heads": 2, "clip_qkv": 8.0, "rope_theta": 1e4},
         ffn_config={"ffn_hidden_size": 48, "moe_num_experts": 2, "moe_top_k": 1, "hidden_size": 32},
     ),
     "opt": _of("OPT", ffn_dim=48, word_embed_proj_dim=32),
@@ -146,7 +156,7 @@ MODELS: dict[str, Callable[[], Any]] = {
         vision_config={**SIZES, **PICTURE, "model_type": "clip_vision_model"},
     ),
     "qwen2-vl": lambda: built(
-        "Qwen2VLModel", "Qwen2VLConfig", text_config={**SIZES, "num_key_value_heads": 2, "rope_parameters": {"rope_type": "default", "rope_theta": 1e4, "mrope_section": [1, 1, 2]}},
+        "Qwen2VLModel", "Qwen2VLConfig", text_config={**SIZES, "num_key_value_heads": 2, "rope_parameters": ROTARY},
         vision_config={"depth": 2, "embed_dim": 32, "hidden_size": 32, "num_heads": 4, "patch_size": 4},
     ),
     "open-clip": _open_clip,

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import torch
+from tests.models.tiny_checkpoints import mend_torchvision
 
 from tacit.models.runtime import transformers_ready
 from tacit.tuning.retention.prompts import plan_prompts
@@ -34,7 +35,7 @@ MODELS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @cache
-def prompts(items: int = 5, shots: tuple[int, ...] = (0, 1, 4, 8)) -> list[Prompt]:
+def prompts(items: int = 3, shots: tuple[int, ...] = (0, 1, 4, 8)) -> list[Prompt]:
     """One draw of each built-in task."""
     tasks = [make_task(name, seed=0, items=items, pool=16) for name in TASKS]
     return [asked.prompt for task in tasks for asked in plan_prompts(task, shots=shots, draws=1)]
@@ -48,6 +49,7 @@ def texts() -> list[str]:
 def model(name: str, dtype: torch.dtype = torch.float32, **changes: Any) -> Any:
     """A random model whose predictions are far from uniform."""
     kind, shape = MODELS[name]
+    mend_torchvision()
     with transformers_ready():
         from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -57,7 +59,8 @@ def model(name: str, dtype: torch.dtype = torch.float32, **changes: Any) -> Any:
         )
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
-            made = AutoModelForCausalLM.from_config(config)
+            make: Any = AutoModelForCausalLM
+            made = make.from_config(config)
             for parameter in made.parameters():
                 if parameter.dim() > 1:
                     torch.nn.init.normal_(parameter, std=0.3)
@@ -91,11 +94,12 @@ def tokenizer(kind: str = "bytes") -> Any:
     inner.train_from_iterator(
         texts(), trainers.BpeTrainer(vocab_size=VOCABULARY, special_tokens=special, initial_alphabet=alphabet)
     )
+    mend_torchvision()
     with transformers_ready():
         from transformers import PreTrainedTokenizerFast
 
         make: Any = PreTrainedTokenizerFast
-        return make(tokenizer_object=inner, bos_token="<s>", eos_token="</s>")
+        return make(tokenizer_object=inner, bos_token=special[0], eos_token=special[1])
 
 
 def plain_scores(model: Any, tokenizer: Any, prompt: Prompt) -> list[float]:

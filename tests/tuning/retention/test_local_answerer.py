@@ -12,7 +12,6 @@ from tacit.tuning.retention.protocol import Answer, Prompt
 from tacit.tuning.retention.reasons import NOT_FINITE, TOO_LONG
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("transformers")
 
 from tests.tuning.retention.local_work import MODELS, model, plain_scores, prompts, tokenizer  # noqa: E402
 
@@ -92,7 +91,7 @@ def test_the_same_is_answered_the_same_and_in_whatever_company() -> None:
     asked = prompts()
     answers = asker.answer(asked)
     assert asker.answer(asked) == answers
-    for number in (0, 17, -1):
+    for number in (0, 17, 35):
         (alone,) = asker.answer([asked[number]])
         assert alone.scores == pytest.approx(answers[number].scores, abs=1e-4)
         assert alone.choice == answers[number].choice
@@ -173,9 +172,9 @@ def test_a_model_whose_memory_cannot_be_copied_is_asked_the_plain_way() -> None:
 
     made.forward = other_memory
     asker = answerer(made)
-    answers = asker.answer(prompts()[:40])
+    answers = asker.answer(prompts()[::3])
     made.forward = forward
-    check_equal(made, answers, prompts()[:40])
+    check_equal(made, answers, prompts()[::3])
     assert "AttributeError" in asker.remarks[0]
 
 
@@ -185,7 +184,7 @@ def test_a_state_space_model_is_answered_for_whether_or_not_it_shares() -> None:
         made = model("mamba")
     finally:
         del MODELS["mamba"]
-    asked = prompts()[:30]
+    asked = prompts()[::5]
     check_equal(made, answerer(made).answer(asked), asked)
 
 

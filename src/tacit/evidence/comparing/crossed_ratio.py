@@ -162,9 +162,9 @@ def _products(ones: Sequence[Table], others: Sequence[Table]) -> _Products:
 
 
 def _df(parts: Sequence[tuple[float, float, int]]) -> float:
-    """Satterthwaite's degrees of freedom of a sum of mean squares; 1 where there is none."""
+    """Satterthwaite's degrees of freedom of a sum of mean squares; as if known where nothing varies."""
     squares = sum(square**2 / df for _, square, df in parts)
-    return sum(square for _, square, _ in parts) ** 2 / squares if squares > 0 else 1.0
+    return sum(square for _, square, _ in parts) ** 2 / squares if squares > 0 else math.inf
 
 
 def _variance(found: _Products) -> float:
@@ -172,9 +172,9 @@ def _variance(found: _Products) -> float:
 
 
 def _quantile(found: _Products, level: float) -> float:
-    """Where nothing varies any quantile will do; that of the items is as good as another."""
     parts = (max(found.runs, 0.0), found.items)
-    return crossed_quantile(parts if sum(parts) > 0 else (0.0, 1.0), (found.runs_df, found.items_df), level)
+    # Where nothing varies the weights are as good as any.
+    return crossed_quantile(parts if sum(parts) > 0 else (1.0, 1.0), (found.runs_df, found.items_df), level)
 
 
 def _checked(tables: Sequence[ArrayLike]) -> list[Table]:

@@ -105,9 +105,9 @@ def _conclude(preset: Preset, outcomes: Sequence[bytes]) -> ForgettingResult:
     from tacit.studies.forgetting.analyse import describe_bases, describe_tunings, read_outcomes
     from tacit.studies.forgetting.claims import make_claims
     from tacit.studies.forgetting.result import ForgettingResult
-    from tacit.studies.forgetting.work import split
     from tacit.studies.forgetting.theory import collect
     from tacit.studies.forgetting.theory_claims import theory_claims
+    from tacit.studies.forgetting.work import split
 
     theoretical, tuned = split(preset, outcomes)
     theory, read = collect(theoretical), read_outcomes(tuned)

@@ -94,8 +94,8 @@ class _Asked:
             f"At the same error on the skill, training values alone loses less than training everything ({_at(place)})",
             found,
             found.low is not None and found.low > 0,
-            f"Loss with {MOST} demonstrations of full tuning less that of value-only tuning, as shares of what the base "
-            f"has over knowing nothing.",
+            f"Loss with {MOST} demonstrations of full tuning less that of value-only tuning, as shares of what the "
+            "base has over knowing nothing.",
         )
 
     def first_layer_still(self, place: Place) -> Claim | None:
@@ -124,8 +124,8 @@ class _Asked:
         how = "trained on" if question == "longer" else "stopped at the same error"
         what = "everything" if update == "all" else "values alone"
         return _claim(
-            f"Distilling the base on few-shot prompts keeps at least {KEPT:.0%} of in-context learning: training {what} "
-            f"on {prompts} ({_at(place)}, {how})",
+            f"Distilling the base on few-shot prompts keeps at least {KEPT:.0%} of in-context learning: training "
+            f"{what} on {prompts} ({_at(place)}, {how})",
             kept,
             kept.low is not None and kept.low >= KEPT,
             f"Retention with {MOST} demonstrations.{_not_reached(found)}",

@@ -12,7 +12,8 @@ from tacit.tuning.laboratory.recipes import Recipe
 
 if TYPE_CHECKING:
     from tacit.studies.forgetting.presets import Preset
-    from tacit.tuning.laboratory.examination import Examination
+    from tacit.tuning.laboratory.examination import Examination, Measured
+    from tacit.tuning.laboratory.transformer import Transformer
 
 Question = Literal["matched", "longer", "pool", "rate"]
 
@@ -82,13 +83,12 @@ def tune_and_measure(task: Task) -> bytes:
     """
     import torch
 
-    from tacit.tuning.laboratory.bases import base_model
     from tacit.tuning.laboratory.tuning import tune
 
     torch.set_num_threads(1)  # one model per process is faster than one model on all processors
     run, exam = task.run, _exam(task.run.world)
-    base = base_model(run.world, run.depth, run.seed)
-    done = tune(base, exam, run.recipe, task.seed + run.seed)
+    base, before = _base(run.world, run.depth, run.seed)
+    done = tune(base, exam, run.recipe, task.seed + run.seed, before=before)
     told: dict[str, Any] = {
         "run": asdict(run),
         "skill": [done.base.skill, done.after.skill],
@@ -101,6 +101,15 @@ def tune_and_measure(task: Task) -> bytes:
         "curve": done.curve,
     }
     return json.dumps(told).encode()
+
+
+@lru_cache(maxsize=8)
+def _base(world: str, depth: int, seed: int) -> tuple[Transformer, Measured]:
+    """A model, which may take minutes to train, and what it can do."""
+    from tacit.tuning.laboratory.bases import base_model
+
+    base = base_model(world, depth, seed)
+    return base, _exam(world).measure(base)
 
 
 @lru_cache(maxsize=2)

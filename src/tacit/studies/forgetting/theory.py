@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tacit.errors import UsageError
+from tacit.errors import MissingExtraError, UsageError
 from tacit.evidence.comparing.means import mean_interval
 from tacit.evidence.estimate import Estimate
 from tacit.evidence.intervals import z_value
-from tacit.studies.claims import Claim
-from tacit.studies.forgetting.theory_runs import BASE, TARGET, TUNED, UNSEEN, TheoryPreset, theory_tasks, work
 from tacit.tuning.regression.closed_forms import best_scale, best_weight, error_all, error_pretrained, error_value
 from tacit.tuning.regression.moments import expected_error
-from tacit.tuning.regression.problem import sphere_mean
+from tacit.tuning.regression.problem import Problem, draw_task, sphere_mean
+from tacit.tuning.regression.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,13 +29,73 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from tacit.tuning.regression.problem import Array
+    from tacit.tuning.regression.simulate import Simulated
 
     Seed = dict[str, Any]  # what `work` returned for one seed
 
-KEPT: Final = {"ZS V": 0.90, "ZS+FS V": 0.85}
-"""Retention that counts as having kept learning in context."""
-VANISHED: Final = 0.05
-"""Share of a norm that counts as nothing, after as many steps of noisy gradients."""
+BASE: Final = "pretrained"
+TUNED: Final = ("ZS all", "ZS+FS all", "ZS V", "ZS+FS V")
+"""Zero-shot loss (ZS), or that and the annealed few-shot loss (FS); on all parameters, or on values (V)."""
+TARGET: Final = "target"
+UNSEEN: Final = "unseen"
+TASKS: Final = (TARGET, UNSEEN)
+"""The task of fine-tuning, and tasks drawn uniformly from the unit sphere."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryPreset:
+    """How large this part of the study is.
+
+    Attributes:
+        seeds: Models that are pretrained, each with a target task of its own.
+        iterations: Steps of pretraining, and of fine-tuning; the default is the paper's.
+        batch: Prompts with demonstrations in a batch; the paper's are 5,000.
+        queries: Prompts without demonstrations in a batch; they cost next to nothing.
+        prompts: Simulated prompts on the target, and as many on unseen tasks.
+        longest: Errors are measured with 0 to this many demonstrations.
+        shots: Demonstrations in pretraining and in the few-shot loss, and those at which retention is measured.
+        inputs: Of the regression.
+        noise: Its variance.
+        seed: Added to all seeds.
+
+    Raises:
+        UsageError: If there are fewer than 2 seeds, or retention is to be measured beyond `longest`.
+    """
+
+    seeds: int = 3
+    iterations: int = 5_000
+    batch: int = 250
+    queries: int = 1_000
+    prompts: int = 50_000
+    longest: int = 40
+    shots: int = 20
+    inputs: int = 5
+    noise: float = 0.1
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.seeds < 2:
+            raise UsageError(f"An interval over seeds needs at least 2 of them, not {self.seeds}.")
+        if self.shots > self.longest:
+            raise UsageError(f"Retention with {self.shots} demonstrations lies beyond the longest, {self.longest}.")
+
+    @property
+    def problem(self) -> Problem:
+        """What is regressed on."""
+        return Problem(self.inputs, self.noise)
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryTask:
+    """What a worker is told; plain data.
+
+    Attributes:
+        preset: The study.
+        number: Of the seed, from 0.
+    """
+
+    preset: TheoryPreset
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +104,7 @@ class Curve:
 
     Attributes:
         method: ``pretrained`` or one of `TUNED`.
-        task: ``target`` or ``unseen``: that of fine-tuning, or tasks drawn uniformly from the unit sphere.
+        task: One of `TASKS`.
         errors: As simulated, with intervals over seeds.
         standard_errors: What the simulated prompts alone add to the uncertainty of each.
         exact: Expected errors at the learned parameters.
@@ -136,13 +196,65 @@ class TheoryResult:
         return asdict(self)
 
 
+def theory_tasks(preset: TheoryPreset) -> list[TheoryTask]:
+    """The work of the study, one task for each seed, for `tacit.studies.training.work_off`."""
+    return [TheoryTask(preset, number) for number in range(preset.seeds)]
+
+
+def work(task: TheoryTask) -> bytes:
+    """Pretrain one model, tune it by every method, and measure all of them.
+
+    Returns:
+        JSON: the learned parameters, errors with their standard errors, and retention with its own.
+
+    Raises:
+        MissingExtraError: If torch is not installed.
+    """
+    preset, seed = task.preset, task.preset.seed + task.number
+    target = draw_task(preset.inputs, seed)
+    models = _train(preset, seed, target)
+    measure = partial(simulate, models, preset.problem, range(preset.longest + 1), prompts=preset.prompts, seed=seed)
+    found = {TARGET: measure(task=target), UNSEEN: measure()}
+    null = preset.problem.null_error(target)
+    done: dict[str, Any] = {
+        "preset": asdict(preset),
+        "target": target.tolist(),
+        "models": {name: [part.tolist() for part in model] for name, model in models.items()},
+        "errors": {where: _errors(simulated) for where, simulated in found.items()},
+        "retention": {name: found[UNSEEN].retention(name, BASE, preset.shots, null) for name in TUNED},
+    }
+    return json.dumps(done).encode()
+
+
+def _train(preset: TheoryPreset, seed: int, target: Array) -> dict[str, tuple[Array, Array]]:
+    """``Q`` and ``v`` of the pretrained model and of what each method makes of it."""
+    try:
+        import torch
+    except ImportError:
+        raise MissingExtraError("tacit study forgetting", "laboratory") from None
+    from tacit.tuning.regression.fit import Recipe, fine_tune, pretrain
+
+    torch.set_num_threads(1)  # one model per process is faster than one model on all processors
+    recipe = Recipe(preset.iterations, preset.batch, preset.queries, preset.shots)
+    base = pretrain(preset.problem, recipe, seed)
+    tune = partial(fine_tune, base, preset.problem, target, recipe, seed)
+    tuned = [tune(update=update, few_shot=few_shot) for update in ("all", "value") for few_shot in (False, True)]
+    return {name: model.arrays() for name, model in zip((BASE, *TUNED), (base, *tuned), strict=True)}
+
+
+def _errors(found: Simulated) -> dict[str, list[list[float]]]:
+    """Errors and their standard errors, by model."""
+    both = zip(found.names, found.errors.tolist(), found.standard_errors.tolist(), strict=True)
+    return {name: [errors, spread] for name, errors, spread in both}
+
+
 def run_theory(seed: int = 0, iterations: int = 5_000, batch: int = 250) -> TheoryResult:
     """The whole synthetic study, in this process: about half a minute.
 
     Args:
         seed: Of everything.
         iterations: Steps of pretraining, and of fine-tuning.
-        batch: Prompts in a batch.
+        batch: Prompts with demonstrations in a batch.
 
     Raises:
         MissingExtraError: If torch is not installed.
@@ -168,7 +280,7 @@ def collect(outcomes: Sequence[bytes]) -> TheoryResult:
     return TheoryResult(
         preset,
         preset.problem.null_error(seeds[0]["target"]),
-        tuple(_curve(preset, seeds, method, task) for method in methods for task in (TARGET, UNSEEN)),
+        tuple(_curve(preset, seeds, method, task) for method in methods for task in TASKS),
         tuple(_learned(preset, seeds, method) for method in methods),
         tuple(_retention(preset, seeds, method) for method in TUNED),
         mean_interval([gain[preset.shots] for gain in gains]),
@@ -253,59 +365,3 @@ def _retention(preset: TheoryPreset, seeds: Sequence[Seed], method: str) -> Rete
         tuple(values.tolist()),
         float(np.mean(exact)),
     )
-
-
-def theory_claims(result: TheoryResult) -> tuple[Claim, ...]:
-    """What the paper says of one layer of linear attention, each statement with what was found.
-
-    `Claim.holds` asks the interval over seeds, except where the theory is exact.
-    """
-    shots, seeds = result.preset.shots, result.preset.seeds
-    before, after = result.parameters(BASE).symmetric, result.parameters("ZS all").symmetric
-    left = mean_interval([late / early for early, late in zip(before, after, strict=True)])
-    moved = max(abs(number) for number in result.parameters("ZS V").moved)
-    cost = [
-        few - zero
-        for few, zero in zip(result.retained("ZS+FS V").by_seed, result.retained("ZS V").by_seed, strict=True)
-    ]
-    retained = f"Chance-corrected retention with {shots} demonstrations on tasks never tuned for"
-    return (
-        _agreement(result),
-        _claim("Zero-shot tuning of all parameters drives the symmetric part of Q11 to 0", left, below=VANISHED,
-               why=f"Its norm after tuning over its norm before; holds if below {VANISHED}."),
-        _claim("Zero-shot tuning of all parameters leaves nothing of learning in context",
-               result.retained("ZS all").over_seeds, below=0, why=f"{retained}; below 0 is worse than answering 0."),
-        Claim("Zero-shot tuning of values leaves the weight of the demonstrations as it was", moved, moved, moved,
-              seeds, moved == 0, "The largest change of v_y; exactly 0 in theory."),
-        _claim("Zero-shot tuning of values keeps learning in context", result.retained("ZS V").over_seeds,
-               above=KEPT["ZS V"], why=f"{retained}; holds if above {KEPT['ZS V']}."),
-        _claim("Values with the few-shot loss keep most of learning in context",
-               result.retained("ZS+FS V").over_seeds, above=KEPT["ZS+FS V"],
-               why=f"{retained}; holds if above {KEPT['ZS+FS V']}."),
-        _claim("The few-shot loss on the target helps the target", result.few_shot_gain, below=0,
-               why=f"Error on the target with {shots} demonstrations, with the loss minus without."),
-        _claim("The few-shot loss on the target costs other tasks", mean_interval(cost), below=0,
-               why=f"{retained}, with the loss minus without."),
-    )  # fmt: skip
-
-
-def _agreement(result: TheoryResult) -> Claim:
-    """Simulation against exact moments: simultaneous over all points, by Bonferroni."""
-    pairs = [
-        (estimate.value, exact, error)
-        for curve in result.curves
-        for estimate, exact, error in zip(curve.errors, curve.exact, curve.standard_errors, strict=True)
-        if estimate.value is not None
-    ]
-    largest = max(abs(value - exact) / exact for value, exact, _ in pairs)
-    reach = z_value(1 - 0.05 / len(pairs))
-    return Claim(
-        "Simulated errors are the expected ones",
-        largest, None, None, len(pairs), all(abs(value - exact) < reach * error for value, exact, error in pairs),
-        "The largest relative deviation; holds if none is larger than chance allows (Bonferroni, 5 %).",
-    )  # fmt: skip
-
-
-def _claim(name: str, found: Estimate, *, why: str, above: float = -np.inf, below: float = np.inf) -> Claim:
-    holds = found.low is not None and found.high is not None and above < found.low and found.high < below
-    return Claim(name, found.value, found.low, found.high, found.n, holds, f"{why} {found.method}, over seeds.")

@@ -11,15 +11,15 @@ from tacit.judge.report_view import View as ScaleView
 from tacit.report import html
 from tacit.report.figures import between, count, known, percent, points
 from tacit.report.html import Child, Html, data, el, figure, join, missing, sentence, table
+from tacit.studies.claims_shown import claims_table
 from tacit.studies.reporting_bias.report_charts import arm_chart, arm_key, gain_chart, line_chart, line_key, panel
 from tacit.studies.reporting_bias.report_sections import unsaid_table
 from tacit.studies.reporting_bias.report_view import label, long
-from tacit.studies.reporting_bias.report_words import axis_word, claim_value
+from tacit.studies.reporting_bias.report_words import axis_word
 from tacit.verify.report_words import decades, placebo_sentences, verdict_label, worth_text
 
 if TYPE_CHECKING:
     from tacit.evidence.estimate import Estimate
-    from tacit.studies.claims import Claim
     from tacit.studies.reporting_bias.report_view import Limits, View
     from tacit.studies.reporting_bias.result import Curated, RateOrNumber
     from tacit.verify.result import Comparison, Worth
@@ -225,30 +225,7 @@ def _dose_row(entry: RateOrNumber, limits: Limits) -> list[Child]:
 
 def claims_section(view: View, limits: Limits) -> Html:
     """Every claim with its interval, those that do not hold first."""
-    every = sorted(view.result.claims, key=lambda claim: claim.holds)
-    if not every:
-        return Html("")
-    rows = [_claim_row(claim, limits) for claim in every[: limits.rows]]
-    header = ("Claim", "Does it hold?", "Value, %", "Interval", "n", "Why")
-    intro = (
-        "What this study set out to show, checked one by one. A claim holds if its interval bears it out, not only "
-        "its number. Those that do not hold come first. Differences are in points, shares in percent."
-    )
-    return join([
-        el("p", intro),
-        table("Claims", header, rows, numeric=(2, 3, 4), class_="wide"),
-        html.left_out(len(rows), len(every), "claims", IN_JSON),
-    ])  # fmt: skip
-
-
-def _claim_row(claim: Claim, limits: Limits) -> list[Child]:
-    value, ends = claim_value(claim)
-    word = (
-        el("b", "✓ holds", class_="good verdict") if claim.holds else el("b", "✗ does not hold", class_="bad verdict")
-    )
-    number = el("span", value, class_="missing") if claim.value is None else value
-    return [long(claim.name, limits), word, number, ends or "–", count(claim.n),
-            long(claim.why, limits)]  # fmt: skip
+    return claims_table(view.result.claims, rows=limits.rows, text=limits.text)
 
 
 def yours_section(view: View, limits: Limits) -> Html:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from tacit.report.figures import between, known, percent, why_missing
 from tacit.report.terminal import as_text, bullet, grid, heading, plain, print_blocks, tight
 from tacit.report.text import shorten
+from tacit.studies.claims_shown import claims_listed
 from tacit.studies.reporting_bias.report_view import View
 from tacit.studies.reporting_bias.report_words import (
     TITLE,
-    claim_value,
     claims_sentence,
     dose_sentence,
     headline,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from tacit.evidence.estimate import Estimate
     from tacit.report.html import Sentence
-    from tacit.studies.claims import Claim
     from tacit.studies.reporting_bias.result import ReportingBiasResult
 
 _NOTE: Final = (
@@ -32,8 +31,6 @@ _NOTE: Final = (
 )
 _COLUMNS: Final = {"elicited": "asked", "curated": "chosen"}
 _LONG: Final = 300
-_CLAIMS: Final = 8
-_WHY: Final = 130
 
 
 def print_study(result: ReportingBiasResult, console: Console) -> None:
@@ -109,19 +106,6 @@ def _unknown(view: View) -> list[str]:
 
 def _claims(view: View) -> list[RenderableType]:
     """The tally, and each claim that does not hold with its reason."""
-    failed = view.result.failed
-    if not failed:
+    if not view.result.failed:
         return [plain(_flat(claims_sentence(view)))]
-    every = len(view.result.claims)
-    lines: list[RenderableType] = [
-        plain(f"{every - len(failed)} of {every} claims hold. Not these (numbers in hundredths):", "bold")
-    ]
-    lines += [bullet(_claim(claim)) for claim in failed[:_CLAIMS]]
-    more = len(failed) - _CLAIMS
-    return [*lines, plain(f"{more} more are in result.json and the report", "dim")] if more > 0 else lines
-
-
-def _claim(claim: Claim) -> str:
-    name = shorten(claim.name.rstrip("."), _LONG)
-    value, ends = claim_value(claim)
-    return tight(f"{name}: {value}{f' ({ends})' if ends else ''}, n {claim.n}. {shorten(claim.why, _WHY)}")
+    return claims_listed(view.result.claims)

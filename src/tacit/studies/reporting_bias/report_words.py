@@ -6,14 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tacit.judge.report_words import word_of
-from tacit.report.figures import MINUS, between, count, known, listing, percent, points, why_missing
+from tacit.report.figures import between, count, known, listing, percent, points, why_missing
 from tacit.report.html import Name
 from tacit.studies.reporting_bias.analyse import MARGIN
 
 if TYPE_CHECKING:
     from tacit.evidence.estimate import Estimate
     from tacit.report.html import Sentence
-    from tacit.studies.claims import Claim
     from tacit.studies.reporting_bias.report_view import View
     from tacit.studies.reporting_bias.result import Gain, Unsaid
 
@@ -37,7 +36,6 @@ SPEAKERS: Final = {
 _AXES: Final = {"params": "parameters", "unique_data": "captions", "samples": "pairs seen"}
 _NAMED: Final = 3
 _MANY: Final = 3
-_FINE: Final = 0.01
 """Below this, numbers are told to more digits."""
 PLAIN: Final = {
     "emergent, unresolved": "still near guessing", "scaling": "gets better", "saturating": "got better, then stopped",
@@ -256,13 +254,3 @@ def points_of(estimate: Estimate) -> str:
         return f"not known: {why_missing(estimate)}"
     ends = between(estimate.low, estimate.high, lambda x: points(100 * x))
     return points(100 * value) + (f" ({ends})" if ends else "")
-
-
-def claim_value(claim: Claim) -> tuple[str, str]:
-    """The number of a claim in hundredths, as all of this study's are shares or differences of shares; its interval."""
-    if claim.value is None:
-        return "not known", ""
-    shown = f"{100 * claim.value:.1f}" if abs(claim.value) >= _FINE else percent(claim.value, unit=False)
-    form = "{:.1f}" if abs(claim.value) >= _FINE else "{:.2f}"
-    ends = between(claim.low, claim.high, lambda x: form.format(100 * x).replace("-", MINUS))
-    return shown.replace("-", MINUS), ends

@@ -1,12 +1,14 @@
 """Rows of tokens as batches, and how examples in one row are kept apart.
 
 Models differ in what keeps the examples of a packed row from seeing each other. Many take places that begin anew as
-the sign (``position_ids``, with no mask and no cache); others need a mask; recurrent ones, and those that count places
-themselves, cannot do it at all. What a model does is tried out on it.
+the sign (``position_ids``), though only without a cache, which is on unless it is switched off: with it they mix the
+examples and do not say so (transformers 5.23, ``masking_utils._preprocess_mask_arguments``). Others need a mask;
+recurrent ones, and those that count places themselves, cannot do it at all. What a model does is tried out on it.
 """
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -45,8 +47,11 @@ class Collator:
     apart: Apart = "padding"
     dtype: torch.dtype = torch.float32
 
-    def __call__(self, features: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
-        """A batch of what `Row.features` gives: ``input_ids`` and ``labels`` of shape ``(rows, tokens)``, and more."""
+    def __call__(self, features: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """A batch of what `Row.features` gives: ``input_ids`` and ``labels`` of shape ``(rows, tokens)``, and more.
+
+        With ``positions``, ``use_cache`` is ``False`` in it.
+        """
         longest = max(len(one["input_ids"]) for one in features)
         width = -(-longest // self.multiple) * self.multiple
         batch = {
@@ -57,10 +62,10 @@ class Collator:
             return {**batch, "attention_mask": _padded([np.ones(len(one["labels"])) for one in features], 0, width)}
         # Padding counts from 0 too, which makes it an example of its own.
         places = [np.concatenate([one["position_ids"], np.arange(width - len(one["labels"]))]) for one in features]
-        batch["position_ids"] = _padded(places, 0, width)
+        positions = _padded(places, 0, width)
         if self.apart == "mask":
-            batch["attention_mask"] = _block_mask(batch["position_ids"], self.dtype)
-        return batch
+            return {**batch, "position_ids": positions, "attention_mask": _block_mask(positions, self.dtype)}
+        return {**batch, "position_ids": positions, "use_cache": False}
 
 
 def _padded(rows: Sequence[Any], pad: int, width: int) -> Tensor:
@@ -101,7 +106,8 @@ def packed_collator(model: nn.Module, pad: int, *, multiple: int = 8) -> Collato
         UsageError: If no way keeps the examples apart.
     """
     config = getattr(model, "config", None)
-    words = int(getattr(getattr(config, "get_text_config", lambda: config)(), "vocab_size", 0) or 2)
+    language = getattr(config, "get_text_config", lambda: config)()
+    words = int(getattr(language, "vocab_size", 0) or 2)
     first = next(model.parameters())
     rng = np.random.default_rng(0)
     texts = [rng.integers(words, size=length) for length in _LENGTHS]
@@ -113,14 +119,15 @@ def packed_collator(model: nn.Module, pad: int, *, multiple: int = 8) -> Collato
         "labels": whole,
         "position_ids": np.concatenate([np.arange(len(text)) for text in texts]),
     }
-    ways: tuple[Apart, ...] = ("positions", "mask")
+    # A mask that is given replaces the model's own, with its window.
+    ways: tuple[Apart, ...] = ("positions",) if getattr(language, "sliding_window", None) else ("positions", "mask")
     for apart in ways:
         collator = Collator(pad, multiple, apart, first.dtype)
         try:
             batch = collator([row])
             told = _logits(model, {name: value for name, value in batch.items() if name != "labels"})
-        except (TypeError, ValueError, RuntimeError, IndexError):  # the model takes no such thing
-            continue
+        except (TypeError, ValueError, RuntimeError, IndexError):
+            continue  # The model takes no such thing.
         if _distance(told, alone) <= _TOLERANCE * mixed:
             return collator
     raise UsageError(
@@ -130,15 +137,18 @@ def packed_collator(model: nn.Module, pad: int, *, multiple: int = 8) -> Collato
 
 
 @torch.no_grad()
-def _logits(model: nn.Module, batch: dict[str, Tensor]) -> Tensor:
+def _logits(model: nn.Module, batch: dict[str, Any]) -> Tensor:
     device = next(model.parameters()).device
+    told = {name: value.to(device) if isinstance(value, torch.Tensor) else value for name, value in batch.items()}
+    if "use_cache" in inspect.signature(model.forward).parameters:
+        told["use_cache"] = False
     training = model.training
     model.eval()
     try:
-        logits: Tensor = model(**{name: value.to(device) for name, value in batch.items()}).logits
-        return logits[0].float().cpu()
+        logits: Tensor = model(**told).logits
     finally:
         model.train(training)
+    return logits[0].float().cpu()
 
 
 def _distance(packed: Tensor, alone: Sequence[Tensor]) -> float:

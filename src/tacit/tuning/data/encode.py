@@ -112,11 +112,10 @@ class Encoder:
         self._template = template if isinstance(template, Template) else Template.of(template)
         self._special = self._text.special if special == "text" else None
         self._chat: ChatWriter | None = None
-        ends = {*tokenizer.all_special_ids, self._text.end}
-        self._ends = sorted(end for end in ends if end is not None)
-        unknown = getattr(tokenizer, "unk_token_id", None)
-        # GPT-2's is its end of text.
-        self._unknown = None if unknown in {tokenizer.eos_token_id, tokenizer.bos_token_id} else unknown
+        others = {tokenizer.unk_token_id, tokenizer.pad_token_id, tokenizer.bos_token_id} - {tokenizer.eos_token_id}
+        self._ends = {*tokenizer.all_special_ids, self._text.end} - others - {None}
+        # GPT-2's is its end of text, and says nothing.
+        self._unknown = tokenizer.unk_token_id if tokenizer.unk_token_id in others else None
 
     def encode(self, examples: Examples) -> Encoded:
         """Encode examples, in their order.
@@ -209,7 +208,7 @@ class Encoder:
         self, examples: Examples, rows: Sequence[Row], dropped: dict[str, int], counts: Counter[str]
     ) -> DataSummary:
         learned = sum(int(row.learned.sum()) for row in rows)
-        ended = sum(int(row.ids[np.flatnonzero(row.learned)[-1]] in self._ends) for row in rows)
+        ended = sum(int(row.ids[row.learned][-1]) in self._ends for row in rows)
         unknown = (
             0 if self._unknown is None else sum(int((row.ids[row.learned] == self._unknown).sum()) for row in rows)
         )

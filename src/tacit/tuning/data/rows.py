@@ -35,7 +35,7 @@ class Row:
     @property
     def labels(self) -> NDArray[np.int32]:
         """The tokens that are learned, and `IGNORED` for the others."""
-        labels: NDArray[np.int32] = np.full_like(self.ids, IGNORED)
+        labels = np.full_like(self.ids, IGNORED)
         labels[self.learned] = self.ids[self.learned]
         return labels
 
@@ -48,7 +48,7 @@ class Row:
             [0, 1, 2, 0, 1]
         """
         lengths = np.diff([*self.starts, len(self.ids)])
-        return (np.arange(len(self.ids)) - np.repeat(self.starts, lengths)).astype(np.int32)
+        return np.asarray(np.arange(len(self.ids)) - np.repeat(self.starts, lengths), np.int32)
 
     def features(self, *, packed: bool = False) -> dict[str, NDArray[np.int32]]:
         """``input_ids`` and ``labels``, and ``position_ids`` when packed, as trainers name them."""

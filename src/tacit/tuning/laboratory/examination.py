@@ -20,7 +20,7 @@ PROMPTS: Final = 400
 NONE_SEEN: Final = torch.tensor([0])
 _QUERIES: Final = 4
 """Of each prompt, for each number of demonstrations."""
-_SKILL_QUERIES: Final = 2000
+_SKILL_QUERIES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Examination:
     def measure(self, model: Transformer) -> Measured:
         """Both measures."""
         errors = _errors(self.world, model, self.new, self.seen)
-        return Measured(self.skill(model), errors.unflatten(1, (len(SHOTS), _QUERIES)).mean(-1).T)
+        return Measured(self.skill(model), errors.view(PROMPTS, len(SHOTS), _QUERIES).mean(-1).T)
 
     @torch.no_grad()
     def with_most(self, model: Transformer) -> float:

@@ -76,7 +76,11 @@ def draw_facts(count: int, shots: int, rng: np.random.Generator) -> list[Documen
     documents = []
     for _ in range(count):
         told = [facts[at] for at in rng.permutation(len(facts))[:shots]]
-        documents.append([
-            piece for word, category in told for piece in ((f" {word} is", False), (f" {category}", True), (",", False))
-        ])
+        documents.append(
+            [
+                piece
+                for word, category in told
+                for piece in ((f" {word} is", False), (f" {category}", True), (",", False))
+            ]
+        )
     return documents

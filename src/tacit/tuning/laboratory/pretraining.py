@@ -44,7 +44,7 @@ def pretrain(world: World, depth: int, seed: int, *, steps: int = STEPS) -> Tran
         prompts = world.unseen(draw, PROMPTS, seen.numel())
         loss = world.loss(model(prompts.context, prompts.queries, seen), prompts.targets)
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()

@@ -88,7 +88,7 @@ class Layer(nn.Module):
 
     def _split(self, tokens: Tensor) -> Tensor:
         """``(prompts, tokens, width)`` to ``(prompts, heads, tokens, width / heads)``."""
-        return tokens.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        return tokens.view(*tokens.shape[:-1], self.heads, -1).transpose(1, 2)
 
 
 def _join(heads: Tensor) -> Tensor:
@@ -118,6 +118,10 @@ class Transformer(nn.Module):
             self.norm = nn.LayerNorm(shape.width)
             self.read_out = nn.Linear(shape.width, shape.outputs)
         self.shape = shape
+
+    def stack(self) -> list[Layer]:
+        """The layers, from the first."""
+        return [layer for layer in self.layers if isinstance(layer, Layer)]
 
     def forward(self, context: Tensor, queries: Tensor, seen: Tensor) -> Tensor:
         """Answer queries.

@@ -55,7 +55,7 @@ class Tuned:
     curve: tuple[Point, ...]
 
 
-def tune(base: Transformer, exam: Examination, recipe: Recipe, seed: int) -> Tuned:
+def tune(base: Transformer, exam: Examination, recipe: Recipe, seed: int, *, before: Measured | None = None) -> Tuned:
     """Tune a copy of a model.
 
     Args:
@@ -63,6 +63,7 @@ def tune(base: Transformer, exam: Examination, recipe: Recipe, seed: int) -> Tun
         exam: What it is measured with, before, meanwhile and afterwards; its world is that of the model.
         recipe: How.
         seed: Of the examples.
+        before: What the base can do, where that was measured already.
 
     Returns:
         What came of it.
@@ -76,13 +77,14 @@ def tune(base: Transformer, exam: Examination, recipe: Recipe, seed: int) -> Tun
         (True, 0.0)
     """
     run = _Run(base, exam, recipe, seed)
-    before = exam.measure(base)
     steps, curve = run.train()
     alpha = run.average() if recipe.keep == "average" else 1.0
     after = exam.measure(run.model)
     reached = recipe.bound is None or after.skill <= recipe.bound
     trained = sum(parameter.numel() for parameter in run.chosen)
-    return Tuned(before, after, steps, reached, trained, alpha, exam.drift(base, run.model), curve)
+    return Tuned(
+        before or exam.measure(base), after, steps, reached, trained, alpha, exam.drift(base, run.model), curve
+    )
 
 
 class _Run:
@@ -103,7 +105,7 @@ class _Run:
         bound, steps = self._recipe.bound, self._recipe.steps
         if bound is not None and self._recipe.keep == "average":
             bound = self._world.floor + _PAST * (bound - self._world.floor)
-        optimizer = torch.optim.Adam(self.chosen, lr=self._recipe.rate)
+        optimizer = torch.optim.Adam(self.chosen, lr=self._recipe.own_rate)
         curve: list[Point] = []
         for step in range(steps + 1):
             if step in _CHECKS or step % _EVERY == 0:
@@ -114,7 +116,7 @@ class _Run:
                     return step, ()
             if step < steps:
                 optimizer.zero_grad(set_to_none=True)
-                self._loss(step).backward()
+                self._loss(step).backward()  # type: ignore[no-untyped-call]
                 nn.utils.clip_grad_norm_(self.chosen, 1.0)
                 optimizer.step()
         return steps, tuple(curve)

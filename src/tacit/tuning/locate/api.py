@@ -28,8 +28,8 @@ def locate_values(model: nn.Module, *, scope: str | None = None, attention: Whic
 
     Args:
         model: A model of transformers, open_clip or torch, with its weights.
-        scope: The tower: ``language``, ``vision``, ``audio``, ``encoder``, ``decoder``, ``connector`` or ``all``. It can
-            be left out where there is only one.
+        scope: The tower: ``language``, ``vision``, ``audio``, ``encoder``, ``decoder``, ``connector`` or ``all``. It
+            can be left out where there is only one.
         attention: ``self``, ``cross`` (a decoder's attention to its encoder, a language model's to pictures) or
             ``both``. Pooling heads that ask with a learnt query count as ``self``.
 
@@ -50,7 +50,7 @@ def locate_values(model: nn.Module, *, scope: str | None = None, attention: Whic
     found = attention_modules(model)
     if not found:
         raise UsageError(
-            f"No attention was found in this {type(model).__name__}: no module has a value projection by any known name. "
+            f"No attention was found in this {type(model).__name__}: no module has a value projection by a known name. "
             "If it does have attention, it is of a family that tacit.tuning.locate.families lacks."
         )
     towers = towers_of([each.name for each in found])
@@ -87,8 +87,8 @@ def _numbered(kept: list[tuple[Found, str]]) -> tuple[Attention, ...]:
 
 def _refuse_unknown(found: Found) -> None:
     raise UsageError(
-        f"{found.name}: {found.reason}, and a guess would train something else. Name another scope, or add the family to "
-        "tacit.tuning.locate.families (one entry)."
+        f"{found.name}: {found.reason}, and a guess would train something else. Name another scope, or add the family "
+        "to tacit.tuning.locate.families (one entry)."
     )
 
 
@@ -96,6 +96,6 @@ def _refuse_nothing(model: nn.Module, skipped: list[Skipped]) -> None:
     told = Counter(each.reason for each in skipped)
     reasons = "; ".join(f"{count} times: {reason}" for reason, count in told.most_common(_SHOWN))
     raise UsageError(
-        f"This {type(model).__name__} has no values that could be trained by themselves ({reasons}). Choose another scope "
-        "or attention, or another set of weights than the values (--update)."
+        f"This {type(model).__name__} has no values that could be trained by themselves ({reasons}). Choose another "
+        "scope or attention, or another set of weights than the values (--update)."
     )

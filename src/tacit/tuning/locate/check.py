@@ -153,9 +153,9 @@ class _Checked:
         score = self._gradients(reached, leaves)
         out = self._gradients([output], leaves)
         wrong: list[str] = []
-        for name in leaves:
-            mask = self.claimed.get(name, torch.zeros(leaves[name].shape, dtype=torch.bool))
-            # What never meets a softmax has a gradient of exactly zero; a key's bias cancels out of it, but for rounding.
+        for name, leaf in leaves.items():
+            mask = self.claimed.get(name, torch.zeros(leaf.shape, dtype=torch.bool))
+            # What never meets a softmax has a gradient of exactly zero. A key's bias cancels out, but for rounding.
             to_scores, to_output = score[name] != 0, out[name].abs() > _ROUNDING * out[name].abs().max()
             for told, entries in (
                 ("claimed and no values", mask & to_scores),
@@ -206,7 +206,7 @@ def _owner(name: str) -> str:
 def _mask(part: Part) -> Tensor:
     mask = torch.zeros(part.shape, dtype=torch.bool)
     for start, stop in part.runs:
-        mask.narrow(part.axis, start, stop - start).fill_(True)  # noqa: FBT003 - what torch calls it
+        mask.narrow(part.axis, start, stop - start).fill_(True)
     return mask
 
 

@@ -144,8 +144,8 @@ def _tensors(module: nn.Module, name: str) -> list[_Held]:
         return [_Held(name, child, axis, "bias" if name.endswith("bias") else "weight")]
     if _has(child, "base_layer"):
         raise UsageError(
-            f"{name} of a {type(module).__name__} has an adapter on it. Merge it first (PEFT: merge_and_unload), or load "
-            "the model without."
+            f"{name} of a {type(module).__name__} has an adapter on it. Merge it first (PEFT: merge_and_unload), or "
+            "load the model without."
         )
     axis = 1 if type(child).__name__ == "Conv1D" else 0
     return [

@@ -40,18 +40,18 @@ EXTRA: Final = ("v_bias", "value_global")
 """What belongs to the values besides: a bias kept apart (deberta, layoutlmv2, videomae), Longformer's second set."""
 
 OUTPUTS: Final = (
-    "o_proj", "out_proj", "c_proj", "dense", "out_lin", "o", "Wo", "wo", "post_proj", "linear_out", "to_out.0", "to_out",
-    "output_proj", "proj", "projection", "experts.output_linear",
+    "o_proj", "out_proj", "c_proj", "dense", "out_lin", "o", "Wo", "wo", "post_proj", "linear_out", "to_out.0",
+    "to_out", "output_proj", "proj", "projection", "experts.output_linear",
 )  # fmt: skip
 """Names of output projections inside an attention module, in the order in which they are looked for."""
 
 OUTPUTS_BESIDE: Final = ("output.dense", "post_attention")
 """The same for BERT and its kin, where the module next to the attention holds it."""
 
-LOOSE: Final = frozenset(
-    ("in_proj_weight", "in_proj_bias", "q_proj_weight", "k_proj_weight", "v_proj_weight")
-    + ("q", "k", "v", "o", "r", "q_bias", "k_bias", "v_bias", "bias_k", "bias_v")
-)
+LOOSE: Final = frozenset((
+    "in_proj_weight", "in_proj_bias", "q_proj_weight", "k_proj_weight", "v_proj_weight", "q", "k", "v", "o", "r",
+    "q_bias", "k_bias", "v_bias", "bias_k", "bias_v",
+))  # fmt: skip
 """Projections that are parameters of the attention module itself, not of a module in it."""
 
 NOT_SOFTMAX: Final = (
@@ -158,6 +158,19 @@ class Fused:
     read: Reader
 
 
+_LATENT: Final = (
+    "*.Deepseek*", "*.MiniCPM3*", "*.Glm*", "*.Longcat*", "*.Kimi*", "*.Youtu*", "*.Mistral*", "*.Bailing*", "*.AXK*",
+    "*.HY*", "*.Dots3*",
+)  # fmt: skip
+_PICTURES: Final = (
+    "*.Blip*Attention", "*.InstructBlip*Attention", "*.qwen2_vl.*.VisionAttention", "*.Qwen*VisionAttention",
+    "*.Glm*VisionAttention", "*.Ernie4_5_VLMoeVisionAttention", "*.Dots3NoteVisionAttention", "*.Sam*Attention",
+    "*.CohereCompassVisionAttention", "*.DeepseekOcr2Sam*", "*.UnlimitedOcrSam*", "*.GotOcr2VisionAttention",
+    "*.SLANeXtVisionAttention", "*.PPFormulaNetVisionAttention", "*.PPOCRV*Attention", "*.HieraMaskUnitAttention",
+    "*.MgpstrAttention", "*.SegGptAttention", "*.Timesformer*", "*.VitDetAttention", "*.Florence2Vision*Attention",
+    "timm.*.Attention", "timm.*.AttentionRope", "timm.*.EvaAttention",
+)  # fmt: skip
+
 FUSED: Final = (
     Fused("c_attn", ("*.GPT2Attention", "*.DecisionTransformerGPT2*", "*.ImageGPTAttention"), _crossing),
     Fused("c_attn", ("*openai*.Attention",), _thirds),
@@ -174,28 +187,9 @@ FUSED: Final = (
     Fused("in_proj_weight", ("torch.*.MultiheadAttention", "open_clip.*Attention"), _thirds),
     Fused("kv_proj", ("*.JetMoeAttention",), _halves),
     Fused("to_kv", ("*.Evolla*", "*.GraniteSpeech*"), _halves),
-    Fused(
-        "kv_b_proj",
-        ("*.Deepseek*", "*.MiniCPM3*", "*.Glm*", "*.Longcat*", "*.Kimi*", "*.Youtu*", "*.Mistral*", "*.Bailing*")
-        + ("*.AXK*", "*.HY*", "*.Dots3*"),
-        _latent,
-    ),
+    Fused("kv_b_proj", _LATENT, _latent),
     Fused("qkv", ("*.Exaone4_5_VisionAttention",), _grouped),
-    Fused(
-        "qkv",
-        ("*.Blip*Attention", "*.InstructBlip*Attention", "*.qwen2_vl.*.VisionAttention", "*.Qwen*VisionAttention")
-        + ("*.Glm*VisionAttention", "*.Ernie4_5_VLMoeVisionAttention", "*.Dots3NoteVisionAttention")
-        + ("*.CohereCompassVisionAttention", "*.Sam*Attention", "*.DeepseekOcr2Sam*", "*.UnlimitedOcrSam*")
-        + (
-            "*.GotOcr2VisionAttention",
-            "*.SLANeXtVisionAttention",
-            "*.PPFormulaNetVisionAttention",
-            "*.PPOCRV*Attention",
-        )
-        + ("*.HieraMaskUnitAttention", "*.MgpstrAttention", "*.SegGptAttention", "*.Timesformer*", "*.VitDetAttention")
-        + ("*.Florence2Vision*Attention", "timm.*.Attention", "timm.*.AttentionRope", "timm.*.EvaAttention"),
-        _thirds,
-    ),
+    Fused("qkv", _PICTURES, _thirds),
 )
 
 SHARED: Final = (("kv_proj", ("*.DeepseekV4*",)),)

@@ -85,6 +85,6 @@ class SelfCheck:
         first = self.wrong[0]
         raise CheckFailedError(
             f"The values of {first.module} are not where they were taken to be: {first.what}: expected "
-            f"{first.expected}, found {first.found}. Training would change something else. Do not train this model with "
-            "--update value; report its architecture."
+            f"{first.expected}, found {first.found}. Training would change something else. Do not train this model "
+            "with --update value; report its architecture."
         )

@@ -189,8 +189,8 @@ def _picture(model: nn.Module, config: Any) -> tuple[int, ...] | None:  # noqa: 
 def _patches(config: Any, draw: torch.Generator) -> dict[str, Tensor]:  # noqa: ANN401
     """A picture as Qwen-VL's vision towers take it: flattened patches, and how many there are along each axis."""
     side = 2 * int(getattr(config, "spatial_merge_size", 1))
-    channels = getattr(config, "in_channels", None) or getattr(config, "in_chans", 3)
-    numbers = int(channels) * int(getattr(config, "temporal_patch_size", 1)) * int(config.patch_size) ** 2
+    channels = int(getattr(config, "in_channels", getattr(config, "in_chans", 3)))
+    numbers = channels * int(getattr(config, "temporal_patch_size", 1)) * int(config.patch_size) ** 2
     grid = torch.tensor([[1, side, side]])
     return {"hidden_states": torch.randn((side * side, numbers), generator=draw), "grid_thw": grid}
 

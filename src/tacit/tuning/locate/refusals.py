@@ -1,4 +1,4 @@
-"""Models whose values cannot be trained apart, whatever their layout: quantised ones, and values tied to other things."""
+"""Models whose values cannot be trained apart, whatever their layout: quantised ones, and values tied to others."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def refuse_quantised(model: nn.Module) -> None:
     if said or library is not None:
         raise UsageError(
             f"This {type(model).__name__} is quantised{f' ({library})' if library else ''}: its weights are codes, not "
-            "numbers that a step could change. Load the checkpoint it was made from (bf16 or fp16), or train an adapter "
-            "on top (--update lora-value)."
+            "numbers that a step could change. Load the checkpoint it was made from (bf16 or fp16), or train an "
+            "adapter on top (--update lora-value)."
         )
 
 
@@ -55,9 +55,7 @@ def refuse_tied(model: nn.Module, values: ValueMap) -> None:
     ours = {part.tensor for attention in values.attentions for part in attention.parts}
     aliases = {_alias(model, name) for name in ours}
     for name in sorted(ours):
-        tensor = named.get(name)
-        if tensor is None:
-            continue
+        tensor = named[name]
         if tensor.dtype not in DTYPES or _library(tensor.data) is not None:
             raise UsageError(
                 f"{name} holds {tensor.dtype}, which is no dtype to train in. Load the model in float32, bfloat16 or "
@@ -66,8 +64,8 @@ def refuse_tied(model: nn.Module, values: ValueMap) -> None:
         others = sorted(other for other in sharing[_place(tensor)] - ours if _alias(model, other) not in aliases)
         if others:
             raise UsageError(
-                f"{name} is tied to {others[0]}, which is no value projection, so it cannot be trained alone. Untie them, "
-                "or choose another set of weights (--update)."
+                f"{name} is tied to {others[0]}, which is no value projection, so it cannot be trained alone. Untie "
+                "them, or choose another set of weights (--update)."
             )
 
 

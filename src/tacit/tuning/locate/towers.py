@@ -75,8 +75,8 @@ def check_scope(model: nn.Module, towers: Sequence[str], scope: str | None) -> f
         return frozenset(there)
     if scope is None:
         raise UsageError(
-            f"This {type(model).__name__} has several towers: {names}. Say which one is meant with the scope (--scope), "
-            "or all."
+            f"This {type(model).__name__} has several towers: {names}. Say which one is meant with the scope "
+            "(--scope), or all."
         )
     if scope in there:
         return frozenset((scope,))

@@ -54,19 +54,19 @@ class Watched(TorchFunctionMode):
         return func(*args, **kwargs)
 
     def _dot_product(
-        self, query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, dropout_p: float = 0.0,
-        is_causal: bool = False, *, scale: float | None = None, enable_gqa: bool = False,
-    ) -> Tensor:  # fmt: skip
+        self, query: Tensor, key: Tensor, value: Tensor, *masking: object, enable_gqa: bool = False, **named: object
+    ) -> Tensor:
         """As torch documents it, without dropout: models are watched in evaluation mode."""
+        given = {**dict(zip(("attn_mask", "dropout_p", "is_causal"), masking, strict=False)), **named}
+        attn_mask, scale = given.get("attn_mask"), given.get("scale")
         if enable_gqa:
             key, value = (each.repeat_interleave(query.shape[-3] // each.shape[-3], -3) for each in (key, value))
-        scores = query @ key.transpose(-2, -1) * (query.shape[-1] ** -0.5 if scale is None else scale)
-        if is_causal:
+        scores = query @ key.transpose(-2, -1) * (scale if isinstance(scale, float) else query.shape[-1] ** -0.5)
+        if given.get("is_causal", False):
             attn_mask = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
-        if attn_mask is not None and attn_mask.dtype == torch.bool:
-            scores = scores.masked_fill(~attn_mask, float("-inf"))
-        elif attn_mask is not None:
-            scores = scores + attn_mask
+        if isinstance(attn_mask, Tensor):
+            allowed = attn_mask.dtype == torch.bool
+            scores = scores.masked_fill(~attn_mask, float("-inf")) if allowed else scores + attn_mask
         found = scores.softmax(-1).nan_to_num()  # a row that sees nothing
         self.probabilities.append(found)
         return found @ value

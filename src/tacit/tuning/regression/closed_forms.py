@@ -91,9 +91,9 @@ def error_pretrained(shots: ArrayLike, theta: ArrayLike, preconditioner: ArrayLi
     """Error of a pretrained model: ``v = (0, 0, 1)``, ``Q = blkdiag(0, G, 0)``: one preconditioned gradient step.
 
     With ``r = 1 / (n + 1)``, ``t = theta' Sigma theta`` and ``T = tr(Sigma G Sigma G')``:
-    ``(1 - r) |Sigma^1/2 G Sigma theta|^2 + r (1 - r) (t + noise) T - 2 (1 - r) theta' Sigma G Sigma theta + t + noise``.
-    For ``G = a Sigma^-1`` this is design 1.2: ``t (a n / (n + 1) - 1)^2 + a^2 n / (n + 1)^2 [d (t + noise) + t] +
-    noise``.
+    ``(1 - r) |Sigma^1/2 G Sigma theta|^2 + r (1 - r) (t + noise) T - 2 (1 - r) theta' Sigma G Sigma theta + t +
+    noise``. For ``G = a Sigma^-1`` this is design 1.2, ``t (a n / (n + 1) - 1)^2 + a^2 n / (n + 1)^2 [d (t + noise) +
+    t] + noise``.
 
     Args:
         shots: Demonstrations n, any shape.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.errors import UsageError
 from tacit.tuning.regression.data import draw_pool, draw_prompts, generator, prompts_from
-from tacit.tuning.regression.losses import Weights, annealed, gradients
+from tacit.tuning.regression.losses import annealed, gradients
 from tacit.tuning.regression.model import LinearAttention, Update
 
 if TYPE_CHECKING:
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a model is trained. The defaults are the paper's, except for its batch of 5,000.
+    """How a model is trained. The defaults are the paper's, except for its batches of 5,000.
 
     Attributes:
         iterations: Steps of pretraining, and of fine-tuning.
-        batch: Prompts in a batch.
+        batch: Prompts with demonstrations in a batch.
+        queries: Prompts without demonstrations in a batch of fine-tuning.
         shots: Demonstrations of each prompt in pretraining, and in the few-shot loss.
         rate: Learning rate.
         momentum: Of Polyak's kind, as in PyTorch's SGD.
@@ -38,6 +39,7 @@ class Recipe:
 
     iterations: int = 5_000
     batch: int = 1_000
+    queries: int = 1_000
     shots: int = 20
     rate: float = 0.01
     momentum: float = 0.9
@@ -45,7 +47,7 @@ class Recipe:
     pool: int = 100_000
 
     def __post_init__(self) -> None:
-        for name in ("iterations", "batch", "shots", "pool"):
+        for name in ("iterations", "batch", "queries", "shots", "pool"):
             if getattr(self, name) < 1:
                 raise UsageError(f"{name} must be at least 1, not {getattr(self, name)}.")
 
@@ -68,8 +70,7 @@ def pretrain(problem: Problem, recipe: Recipe, seed: int, *, split: bool = False
     draw = generator(seed, 3)
 
     def step(_: int, model: LinearAttention) -> dict[str, Tensor]:
-        prompts = draw_prompts(problem, recipe.batch, recipe.shots, draw)
-        return gradients(model, prompts, Weights(zero_shot=0, few_shot=1))
+        return gradients(model, draw_prompts(problem, recipe.batch, recipe.shots, draw))
 
     return _descend(start, start.trained_by("all"), recipe, step)
 
@@ -93,8 +94,7 @@ def fine_tune(
         recipe: How it is trained.
         seed: Of the pool, and of what is drawn from it; the same for all methods, so that they see the same data.
         update: What is trained.
-        few_shot: Whether the annealed few-shot loss on the target is added, ``L_ZS + annealed(t) L_FS``. Both losses
-            are then on the same queries.
+        few_shot: Whether the annealed few-shot loss on the target is added: ``L_ZS + annealed(t) L_FS``.
 
     Raises:
         UsageError: If the model lacks what `update` names, or the task does not fit the problem.
@@ -103,8 +103,12 @@ def fine_tune(
     draw = generator(seed, 5)
 
     def step(at: int, model: LinearAttention) -> dict[str, Tensor]:
-        prompts = prompts_from(pool, recipe.batch, recipe.shots if few_shot else 0, draw)
-        return gradients(model, prompts, Weights(1, annealed(at, recipe.iterations) if few_shot else 0))
+        found = gradients(model, prompts_from(pool, recipe.queries, 0, draw))
+        if few_shot:
+            weight = annealed(at, recipe.iterations)
+            for name, more in gradients(model, prompts_from(pool, recipe.batch, recipe.shots, draw)).items():
+                found[name] += weight * more
+        return found
 
     return _descend(start, start.trained_by(update), recipe, step)
 

@@ -6,7 +6,6 @@ record what is done to them costs more than to do it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tacit.errors import UsageError
@@ -17,72 +16,38 @@ if TYPE_CHECKING:
     from tacit.tuning.regression.data import Prompts
     from tacit.tuning.regression.model import LinearAttention
 
-Pull = tuple["Tensor", "Tensor"]
-"""What a loss asks of ``Q``, as rows whose outer products with the queries add up to its gradient, and of ``v``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each loss counts.
-
-    Attributes:
-        zero_shot: Of ``L_ZS = E (y_hat - y)^2`` on the query alone.
-        few_shot: Of ``L_FS``, the same with demonstrations.
-    """
-
-    zero_shot: float
-    few_shot: float
-
 
 def squared_error(model: LinearAttention, prompts: Prompts) -> Tensor:
     """``E (y_hat - y)^2`` over prompts: ``L_FS``, or ``L_ZS`` if they are queries alone."""
     return (model(prompts) - prompts.answers).square().mean()
 
 
-def gradients(model: LinearAttention, prompts: Prompts, weights: Weights) -> dict[str, Tensor]:
-    """Gradients of the weighted sum of both losses, by the names of the model's tensors.
+def gradients(model: LinearAttention, prompts: Prompts) -> dict[str, Tensor]:
+    """Gradients of `squared_error`, by the names of the model's tensors.
 
-    The zero-shot loss is on the queries of the same prompts. For queries and keys apart, the chain rule gives
-    ``dW_Q = W_K dQ'`` and ``dW_K = W_Q dQ``.
+    With ``y_hat = z_q'Q G v``, where G is the mean of ``z z'`` over the tokens of a prompt, and ``e = 2 (y_hat - y) /
+    prompts``, ``dQ`` is the sum of ``e z_q (G v)'`` and ``dv`` that of ``e G Q'z_q``. For queries and keys apart the
+    chain rule gives ``dW_Q = W_K dQ'`` and ``dW_K = W_Q dQ``.
 
-    Raises:
-        UsageError: If no loss counts.
+    Without demonstrations G is ``z_q z_q'``, whose last row is 0. So the gradient of ``v_y`` is then exactly 0, and
+    whatever is trained, ``v_y`` stays as it is, bit for bit.
     """
-    queries = prompts.tokens[:, -1]
+    tokens, queries = prompts.tokens, prompts.tokens[:, -1]
     looked = queries @ model.query_key
-    pulls = []
-    if weights.zero_shot:
-        pulls.append(_zero_shot(model, queries, looked, prompts.answers, weights.zero_shot))
-    if weights.few_shot:
-        pulls.append(_few_shot(model, prompts, looked, weights.few_shot))
-    if not pulls:
-        raise UsageError("At least one of the losses must count.")
-    merged = queries.T @ sum(rows for rows, _ in pulls)
-    value = sum(more for _, more in pulls)
+    if tokens.shape[1] == 1:
+        score = (looked * queries).sum(-1, keepdim=True)
+        found = (queries @ model.value).unsqueeze(-1) * queries
+        seen = score * queries
+    else:
+        grams = tokens.mT @ tokens / tokens.shape[1]
+        found = grams @ model.value
+        seen = (grams @ looked.unsqueeze(-1)).squeeze(-1)
+    error = ((looked * found).sum(-1) - prompts.answers) * (2 / len(tokens))
+    merged, value = queries.T @ (error.unsqueeze(-1) * found), error @ seen
     if "query_key" in model.tensors:
         return {"query_key": merged, "value": value}
     query, key = model.tensors["query"], model.tensors["key"]
     return {"query": key @ merged.T, "key": query @ merged, "value": value}
-
-
-def _zero_shot(model: LinearAttention, queries: Tensor, looked: Tensor, answers: Tensor, weight: float) -> Pull:
-    """``y_hat = (z'Qz) (v'z)``: with ``c = 2 weight (y_hat - y) / prompts``, the sums of ``c (v'z) z`` and ``c (z'Qz) z``.
-
-    The last number of z is 0, so the gradient of ``v_y`` is exactly 0: it stays as it is, bit for bit.
-    """
-    score, own = (looked * queries).sum(-1), queries @ model.value
-    error = (score * own - answers) * (2 * weight / len(answers))
-    return (error * own).unsqueeze(-1) * queries, (error * score) @ queries
-
-
-def _few_shot(model: LinearAttention, prompts: Prompts, looked: Tensor, weight: float) -> Pull:
-    """``y_hat = z_q'Q G v`` with G the mean of ``z z'`` over the tokens: the sums of ``c G v`` and ``c G Q'z_q``."""
-    tokens = prompts.tokens
-    grams = tokens.mT @ tokens / tokens.shape[1]
-    found = grams @ model.value
-    error = ((looked * found).sum(-1) - prompts.answers) * (2 * weight / len(found))
-    value = (looked * error.unsqueeze(-1)).reshape(-1) @ grams.reshape(-1, grams.shape[-1])
-    return error.unsqueeze(-1) * found, value
 
 
 def annealed(step: int, steps: int) -> float:

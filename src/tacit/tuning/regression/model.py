@@ -29,7 +29,7 @@ class LinearAttention:
     Only the last row ``v`` of ``V`` reaches that coordinate, so it is all that is kept of ``V``.
 
     Attributes:
-        tensors: ``value``, shape ``(d + 2,)``, and ``query_key``, or ``query`` and ``key``, of shape ``(d + 2, d + 2)``.
+        tensors: ``value``, shape ``(d + 2,)``; ``query_key``, or ``query`` and ``key``, each ``(d + 2, d + 2)``.
 
     Example:
         >>> from tacit.tuning.regression.data import draw_prompts, generator

@@ -67,7 +67,7 @@ class Problem:
     @cached_property
     def root(self) -> Array:
         """Lower triangle ``L`` with ``L L' = Sigma``."""
-        return np.linalg.cholesky(self.sigma)
+        return np.asarray(np.linalg.cholesky(self.sigma), dtype=np.float64)
 
     def vector(self, task: ArrayLike) -> Array:
         """A task as an array.
@@ -121,6 +121,6 @@ def sphere_mean(function: Callable[[Array], ArrayLike], inputs: int) -> Array:
         raise UsageError(f"Averages over all tasks are exact for up to {_MOST} inputs, not {inputs}; sample instead.")
     axes = np.concatenate([np.eye(inputs), -np.eye(inputs)])
     corners = np.array(list(product((-1.0, 1.0), repeat=inputs))) / np.sqrt(inputs)
-    on_axes = np.sum([function(point) for point in axes], axis=0) / (inputs * (inputs + 2))
-    on_corners = np.mean([function(point) for point in corners], axis=0) * inputs / (inputs + 2)
+    on_axes = np.array([function(point) for point in axes]).sum(0) / (inputs * (inputs + 2))
+    on_corners = np.array([function(point) for point in corners]).mean(0) * inputs / (inputs + 2)
     return np.asarray(on_axes + on_corners)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from tacit.errors import DataError, UsageError
+from tacit.errors import UsageError
 from tacit.tuning.retention.divergence import Divergence, divergence
 from tacit.tuning.retention.language_model import load_language_model
 from tacit.tuning.retention.prompts import plan_prompts
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from tacit.tuning.retention.tasks.protocol import Task
     from tacit.tuning.retention.tokens import Encoded
 
-DRIFT_SHOTS = 8
+MOST_TOKENS: Final = 2048
+"""Longer examples of the target are left out."""
+DRIFT_SHOTS: Final = 8
 """Demonstrations in a prompt on which attention is compared; fewer where fewer were asked for."""
 
 
@@ -118,16 +120,12 @@ def encode_target(model: LanguageModel, target: Target) -> list[Encoded]:
     """The examples as tokens, of which those of the completions count.
 
     Raises:
-        DataError: If no token is left that could count.
+        InsufficientDataError: If all are longer than the model reads.
     """
     from tacit.tuning.data.encode import Encoder
-    from tacit.tuning.retention.tokens import IGNORED, Encoded
+    from tacit.tuning.data.example import Examples
+    from tacit.tuning.retention.tokens import Encoded
 
-    length: Any = getattr(model.model.config.get_text_config(), "max_position_embeddings", None)
-    encoder = Encoder(model.tokenizer, max_length=min(length or 2048, 2048))
-    rows = [encoder.encode(example) for example in target.examples]
-    found = [Encoded(tuple(row.ids), tuple(row.labels)) for row in rows if row is not None]
-    found = [one for one in found if any(label != IGNORED for label in one.labels[1:])]
-    if not found:
-        raise DataError(f"{target.place}: no completion is left within the {length} tokens that the model reads.")
-    return found
+    length: int | None = getattr(model.model.config.get_text_config(), "max_position_embeddings", None)
+    encoder = Encoder(model.tokenizer, max_length=min(length or MOST_TOKENS, MOST_TOKENS), too_long="drop")
+    return [Encoded(row.ids, row.learned) for row in encoder.encode(Examples(target.examples)).rows]

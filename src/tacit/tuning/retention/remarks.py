@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tacit.report.figures import between, count, interval, known, percent, points
+from tacit.report.figures import count, known, listing, points, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tacit.tuning.retention.result import Comparison, Missing
-    from tacit.tuning.retention.statistics import Kept
 
 _MUCH: Final = 0.1
 """Share of items without an answer that is worth a word."""
@@ -18,7 +17,8 @@ _MUCH: Final = 0.1
 
 def remarks_on(comparisons: Sequence[Comparison], missing: Sequence[Missing]) -> tuple[str, ...]:
     """Verdicts that rest on little, losses of form, drift that cannot be, and answers that are missing."""
-    return (*(words for found in comparisons for words in _about(found)), *_about_missing(missing))
+    told = (words for found in comparisons for words in _about(found))
+    return (*told, *_about_base(comparisons), *_about_first_layer(comparisons), *_about_missing(missing))
 
 
 def _about(found: Comparison) -> Iterator[str]:
@@ -44,23 +44,25 @@ def _about(found: Comparison) -> Iterator[str]:
             f"{found.tuned} is better without demonstrations ({points(100 * (zero.kept.difference.value or 0.0))} "
             "points), so they have less left to add: read the retention of gains beside that."
         )
-    for level in found.levels:
-        if level.task is not None and level.shots is None and level.kept.verdict == "not measurable":
-            yield f"{level.task}: {level.kept.retention.missing}; {_beside(level.kept)}."
-    if found.drift is not None and found.drift.only_later:
-        yield (
-            f"{found.tuned}: attention in the first layer is bit for bit the base's, and has moved further up. So it "
-            "is when nothing but values was tuned."
-        )
     yield from (f"{found.tuned}: {note}" for note in found.notes)
 
 
-def _beside(kept: Kept) -> str:
-    difference, base = kept.difference, known(kept.base)
-    if difference.value is None or base is None:
-        return "the difference is not known either"
-    ends = between(difference.low, difference.high, lambda value: points(100 * value))
-    return f"base {percent(base)} ({interval(kept.base)}), difference {points(100 * difference.value)} points ({ends})"
+def _about_first_layer(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    names = [found.tuned for found in comparisons if found.drift is not None and found.drift.only_later]
+    if names:
+        yield (
+            f"{listing(names)}: attention in the first layer is exactly the base's, and has moved further up. So it is "
+            "where nothing but values was tuned."
+        )
+
+
+def _about_base(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """Of each task once, for it is the same base in all comparisons."""
+    weak = {level.task: level.kept for found in comparisons for level in found.levels
+            if level.task is not None and level.shots is None and level.kept.verdict == "not measurable"}  # fmt: skip
+    for task, kept in weak.items():
+        told = "" if known(kept.base) is None else f" ({share(kept.base)})"
+        yield f"{task}: {kept.retention.missing}{told}, so what is left of it cannot be measured."
 
 
 def _about_missing(missing: Sequence[Missing]) -> Iterator[str]:

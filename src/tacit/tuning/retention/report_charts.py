@@ -37,7 +37,7 @@ _TUNED: Final[tuple[Shape, str]] = ("circle", "series-1")
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One observation: a place with error bars along either axis, and a word beside it."""
+    """One observation: a place with error bars along either axis."""
 
     x: float
     y: float
@@ -45,7 +45,6 @@ class Spot:
     y_span: tuple[float, float] | None
     look: tuple[Shape, str]
     filled: bool = True
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def plane_chart(plane: Plane, *, title: str, description: str) -> Html:
 def _add_spots(layers: Layers, plane: Plane) -> None:
     low, high = plane.y_ticks[0], plane.y_ticks[-1]
     left, right = plane.x_ticks[0][0], plane.x_ticks[-1][0]
-    upright, level, marks, words = [], [], [], []
+    upright, level, marks = [], [], []
     for spot in plane.spots:
         ink = colour(spot.look[1])
         if spot.y_span is not None:
@@ -123,14 +122,11 @@ def _add_spots(layers: Layers, plane: Plane) -> None:
             level.append({"y": spot.y, **dict(zip(("x", "x2"), ends, strict=True)), "ink": ink})
         fill = ink if spot.filled else colour("page")
         marks.append({"x": spot.x, "y": min(max(spot.y, low), high), "shape": spot.look[0], "ink": ink, "fill": fill})
-        words.append({"x": spot.x, "y": min(max(spot.y, low), high), "text": spot.label})
     x, y = on("x", "x"), on("y", "y")
     layers.add("rule", upright, x=x, y=y, y2=on("y", "y2"), stroke=field("ink"), strokeWidth=1.6)
     layers.add("rule", level, x=x, x2=on("x", "x2"), y=y, stroke=field("ink"), strokeWidth=1.6)
     layers.add("symbol", marks, x=x, y=y, shape=field("shape"), size=48, strokeWidth=1.5, stroke=field("ink"),
                fill=field("fill"))  # fmt: skip
-    layers.add("text", [word for word in words if word["text"]], x=x, y=y, text=field("text"), dx=8, dy=-9,
-               align="left", baseline="middle", fontSize=11, fill=colour("ink"))  # fmt: skip
 
 
 def curve(levels: Sequence[Level], chance: float, name: str) -> Html | None:
@@ -167,21 +163,26 @@ def curve(levels: Sequence[Level], chance: float, name: str) -> Html | None:
 
 def pareto(comparisons: Sequence[Comparison], margin: float) -> Html | None:
     """Gain on the target against retention; ``None`` unless at least one tuned model has both."""
+    if not comparisons[0].target:
+        return None
     spots = []
+    times, unit = (100, "points of accuracy") if comparisons[0].target.accuracy else (1, "nats per token")
     for at, found in enumerate(comparisons):
         gain = found.target.gain if found.target else None
         value, kept = (None if gain is None else known(gain)), known(found.retention)
         if gain is not None and value is not None and kept is not None:
-            label = fit(visible(found.tuned), 14) if len(comparisons) <= len(SHAPES) else ""
-            spots.append(Spot(value, kept, _span(gain), _span(found.retention), SHAPES[at % len(SHAPES)], label=label))
-    if not spots or not comparisons[0].target:
+            span = _span(gain)
+            across = None if span is None else (times * span[0], times * span[1])
+            spots.append(Spot(times * value, kept, across, _span(found.retention), SHAPES[at % len(SHAPES)]))
+    if not spots:
         return None
     xs = [end for spot in spots for end in (spot.x, *(spot.x_span or ()))]
     ys = [end for spot in spots for end in (spot.y, *(spot.y_span or ()))]
     places = [(at, number(at)) for at in ticks(max(*xs, 0.0), lowest=min(*xs, 0.0))]
     heights = ticks(max(*ys, 1.0), lowest=max(min(*ys, 1 - margin), -1.0))
-    what = f"gain on the target ({comparisons[0].target.measure})"
-    plane = Plane(what, places, heights, "kept", spots, lines=((1 - margin, "margin"), (1.0, "all")))
+    plane = Plane(
+        f"gain on the target, {unit}", places, heights, "kept", spots, lines=((1 - margin, "margin"), (1.0, "all"))
+    )
     told = "; ".join(f"{found.tuned}: retention {ratio_told(found.retention)}" for found in comparisons)
     return plane_chart(plane, title="What was gained on the target against what was kept", description=told)
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-IGNORED: Final = -100
-"""The label of a token that does not count, in the convention of transformers."""
 _CHUNK: Final = 256
 """Tokens whose whole distributions are compared at a time: a vocabulary of 150,000 takes 0.3 GB for these."""
 
@@ -27,12 +25,12 @@ class Encoded:
     """One text as tokens.
 
     Attributes:
-        ids: The tokens.
-        labels: The tokens that count, `IGNORED` elsewhere; of the same length.
+        ids: The tokens; shape ``(tokens,)``.
+        counts: Which of them count, never the first; of the same shape.
     """
 
-    ids: tuple[int, ...]
-    labels: tuple[int, ...]
+    ids: NDArray[np.int32]
+    counts: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def compare_tokens(base: nn.Module, tuned: nn.Module, texts: Sequence[Encoded]) 
     for at, text in enumerate(texts):
         with asking():
             ours, theirs = _logits(base, text), _logits(tuned, text)
-            wanted = torch.tensor([label for label in text.labels[1:] if label != IGNORED])
+            wanted = torch.from_numpy(text.ids[text.counts].astype(np.int64))
             found += [(at, rows) for rows in _compared(ours, theirs.to(ours.device), wanted.to(ours.device))]
     numbers = torch.cat([rows for _, rows in found], dim=1).double().numpy()
     owners = np.concatenate([np.full(rows.shape[1], at) for at, rows in found])
@@ -74,9 +72,8 @@ def compare_tokens(base: nn.Module, tuned: nn.Module, texts: Sequence[Encoded]) 
 def _logits(model: nn.Module, text: Encoded) -> Tensor:
     """Of the tokens that count, from where they are predicted."""
     device = next(model.parameters()).device
-    said: Any = model(input_ids=torch.tensor([text.ids], device=device))
-    counts = torch.tensor([label != IGNORED for label in text.labels[1:]], device=device)
-    return said.logits[0, :-1][counts]  # type: ignore[no-any-return]
+    said: Any = model(input_ids=torch.from_numpy(text.ids.astype(np.int64))[None].to(device))
+    return said.logits[0, :-1][torch.from_numpy(text.counts[1:]).to(device)]  # type: ignore[no-any-return]
 
 
 def _compared(ours: Tensor, theirs: Tensor, wanted: Tensor) -> Iterator[Tensor]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tacit.tuning.data.example import Examples
+    from tacit.tuning.locate.findings import SelfCheck
     from tacit.tuning.train.result import TuneResult
 
     Place = str | os.PathLike[str]
@@ -124,6 +125,31 @@ def tune(
                 )
                 folder.finish(manifest)
     return result
+
+
+def check_model(model: str, *, scope: str | None = None, seed: int = 0, allow_download: bool = False) -> SelfCheck:
+    """Check by perturbation that the values of a model are where `locate_values` finds them.
+
+    Args:
+        model: A folder as transformers saves it, or a name on the hub.
+        scope: The tower, where there are several.
+        seed: Of the perturbations.
+        allow_download: Whether it may be fetched from the hub.
+
+    Returns:
+        What was tried, and whether it all holds.
+
+    Raises:
+        UsageError: If the model has no values that are nothing else besides.
+        DataError: If it cannot be loaded.
+    """
+    _, folder = find_model(model, allow_download=allow_download)
+    base = load_language_model(folder, Loading(device="cpu"))
+    with transformers_ready():
+        from tacit.tuning.locate.api import locate_values
+        from tacit.tuning.locate.check import check_values
+
+        return check_values(base.model, locate_values(base.model, scope=scope), seed=seed)
 
 
 def find_inputs(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from tacit.tuning.partial.hold import Held
-    from tacit.tuning.train.watch import Reading
+    from tacit.tuning.train.watch import Measured
 
 ALPHAS: Final = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 """Tried when alpha is to be chosen."""
@@ -45,7 +45,7 @@ def between(start: Mapping[str, Tensor], tuned: Mapping[str, Tensor], alpha: flo
 
 
 def averaged(
-    held: Held, alpha: float | None, *, bound: float, measure: Callable[[], tuple[float | None, Reading | None]]
+    held: Held, alpha: float | None, *, bound: float, measure: Callable[[], Measured]
 ) -> tuple[float, tuple[Try, ...]]:
     """Take back a part of the change of a model.
 

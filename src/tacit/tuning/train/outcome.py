@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from tacit.io.places import shown
 from tacit.report.figures import count, percent
 from tacit.runs.manifest import hash_file
 from tacit.tuning.partial.sets import STATE_BYTES
+from tacit.tuning.retention.tasks.protocol import available_tasks
+from tacit.tuning.train.objectives.protocol import make_keeper
 from tacit.tuning.train.result import Kept, Proof, Trained
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tacit.tuning.data.example import Examples
     from tacit.tuning.locate.values import ValueMap
     from tacit.tuning.partial.sets import Selection
     from tacit.tuning.train.settings import TuneSettings
@@ -102,3 +106,17 @@ def remarks_on(kept: Kept, settings: TuneSettings, stopped: bool) -> list[str]:
             "measure them with `tacit retention`."
         )
     return told
+
+
+def kept_on(settings: TuneSettings, own: Examples | None) -> str:
+    """What the objective kept the base on, and how that relates to what retention is measured on; ``""`` without."""
+    keeper = make_keeper(settings.keep)
+    if not (keeper.needs_prompts and settings.keep_weight):
+        return ""
+    if own is not None:
+        return f"few-shot prompts of {count(len(own))} examples of yours ({', '.join(map(shown, own.paths))})"
+    names = settings.keep_tasks or tuple(available_tasks())
+    return (
+        f"few-shot prompts of generated tasks ({', '.join(names)}), each a task of its own. Retention is measured on "
+        "others of the same families, none of which was among these: they were made from other seeds"
+    )

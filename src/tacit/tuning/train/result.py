@@ -141,7 +141,7 @@ class TuneResult:
         checks: What was measured on the way.
         kept: Which weights the result holds.
         tries: Factors that were tried, where one was chosen.
-        proof: What was compared after writing.
+        proof: What was compared after writing; ``None`` in a process that wrote nothing.
         kept_on: What the objective kept the base on, in words; ``""`` without.
         remarks: What was noticed, in sentences.
         timings: Seconds of each part of the work; not in the JSON.
@@ -157,7 +157,7 @@ class TuneResult:
     checks: tuple[Check, ...]
     kept: Kept
     tries: tuple[Try, ...]
-    proof: Proof
+    proof: Proof | None
     kept_on: str
     remarks: tuple[str, ...]
     timings: Mapping[str, float] = field(repr=False, compare=False)

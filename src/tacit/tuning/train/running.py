@@ -1,28 +1,26 @@
-"""The trainer of transformers as `tacit tune` uses it: its arguments, batches, and what is told on the way."""
+"""The trainer of transformers as `tacit tune` uses it: its arguments, what is told on the way, what can go wrong."""
 
 from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
-from tacit.errors import UsageError
+from tacit.errors import DataError, UsageError
 from tacit.models.runtime import choose_device
+from tacit.runs.atomic import DISK_FULL, writing
 from tacit.tuning.train.result import StepLog
-from tacit.tuning.train.shots import IGNORED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
-
-    from torch import Tensor
 
     from tacit.tuning.train.live import Live
     from tacit.tuning.train.settings import TuneSettings
-    from tacit.tuning.train.watch import Batch, Watch
+    from tacit.tuning.train.watch import Watch
 
 
 def training_arguments(settings: TuneSettings, place: Path) -> Any:  # noqa: ANN401 - transformers has no types
@@ -69,39 +67,38 @@ def quiet_libraries() -> Iterator[None]:
             logger.setLevel(level)
 
 
-class Collator:
-    """Puts sequences of one batch side by side, padded on the right.
+@contextmanager
+def explained_training(place: Path) -> Iterator[None]:
+    """Turn what torch and the system say when there is no room left into what to do about it.
 
-    Args:
-        pad: The token to pad with; nothing sees it, and it is not learned.
+    Raises:
+        DataError: If the disk is full or cannot be written.
+        UsageError: If memory runs out.
     """
-
-    def __init__(self, pad: int) -> None:
-        self._fill = {"input_ids": pad, "labels": IGNORED}
-
-    def __call__(self, sequences: Sequence[Mapping[str, Sequence[int]]]) -> dict[str, Tensor]:
-        """As tensors of shape ``(sequences, tokens)``.
-
-        Args:
-            sequences: With ``input_ids``, ``labels`` and whatever else has one number per token (``position_ids`` of
-                packed examples).
-        """
-        longest = max(len(sequence["input_ids"]) for sequence in sequences)
-        made = {
-            name: torch.tensor(
-                [[*one[name], *([self._fill.get(name, 0)] * (longest - len(one["input_ids"])))] for one in sequences]
-            )
-            for name in sequences[0]
-        }
-        lengths = torch.tensor([len(sequence["input_ids"]) for sequence in sequences])
-        made.setdefault("attention_mask", (torch.arange(longest) < lengths[:, None]).long())
-        return made
+    try:
+        with writing(place):
+            yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise UsageError(
+            "There is not enough memory. Try a smaller --batch with a larger --accumulate, a smaller --max-length, or "
+            "--precision bfloat16. What was finished is kept."
+        ) from error
+    except RuntimeError as error:
+        if "PytorchStreamWriter" not in str(error) and "inline_container" not in str(error):
+            raise
+        raise DataError(f"Cannot write checkpoints to {place}. {DISK_FULL}") from error
 
 
-def batches(sequences: Sequence[Mapping[str, Sequence[int]]], collate: Collator, size: int) -> list[Batch]:
-    """Sequences in batches, those of one length together."""
-    ordered = sorted(sequences, key=lambda sequence: len(sequence["input_ids"]))
-    return [collate(ordered[start : start + size]) for start in range(0, len(ordered), size)]
+T = TypeVar("T")
+
+
+def from_first(make: Callable[[], T]) -> T:
+    """What the first of all processes makes, in each of them; the others make nothing."""
+    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
+        return make()
+    made: list[Any] = [make() if torch.distributed.get_rank() == 0 else None]
+    torch.distributed.broadcast_object_list(made)
+    return made[0]  # type: ignore[no-any-return]
 
 
 def observer(watch: Watch, live: Live | None, journal: Any = None) -> Any:  # noqa: ANN401

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit._version import __version__
@@ -24,14 +25,20 @@ from tacit.tuning.train.gauge import Gauge
 from tacit.tuning.train.live import Live
 from tacit.tuning.train.outcome import choose, kept_on, prove, remarks_on, trained_of
 from tacit.tuning.train.result import TuneResult
-from tacit.tuning.train.running import explained_training, observer, quiet_libraries, step_logs, training_arguments
+from tacit.tuning.train.running import (
+    explained_training,
+    from_first,
+    observer,
+    quiet_libraries,
+    step_logs,
+    training_arguments,
+)
 from tacit.tuning.train.settings import AUTO, TuneSettings
 from tacit.tuning.train.tuning import ValueTuning
 from tacit.tuning.train.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from tacit.runs.folder import RunFolder
     from tacit.tuning.data.encode import Encoded
@@ -107,14 +114,13 @@ class Session:
             if folder is not None:
                 shutil.rmtree(folder.path / f".{_NEW}", ignore_errors=True)
                 proof = prove(tuning.held.selection, tuning.save(folder.path / f".{_NEW}"))
-        data = encoded.summary
         return TuneResult(
             tacit=__version__, settings=self._settings.to_json(),
-            model={"name": self._inputs.name, "kind": type(self._base.model).__name__}, data=data,
+            model={"name": self._inputs.name, "kind": type(self._base.model).__name__}, data=encoded.summary,
             held_out=len(held_out), trained=trained, steps=step_logs(trainer.state.log_history),
             checks=tuple(watch.checks), kept=kept, tries=tries, proof=proof,
             kept_on=kept_on(how, self._inputs.keep), timings=dict(self._timings),
-            remarks=tuple([*data.remarks(), *remarks_on(kept, how, stopped=watch.stopped)]),
+            remarks=tuple([*encoded.summary.remarks(), *remarks_on(kept, how, stopped=watch.stopped)]),
         )  # fmt: skip
 
     def write(self, folder: RunFolder, result: TuneResult) -> None:
@@ -157,15 +163,14 @@ class Session:
 
     def _source(self) -> str | Path:
         """What a checkpoint is copied from, and what an adapter names as its base."""
-        local = self._inputs.folder.resolve()
-        return self._inputs.address if "lora" in self._settings.update and self._inputs.is_remote else local
+        remote = self._inputs.folder.resolve() != Path(self._inputs.address).expanduser().resolve()
+        return self._inputs.address if remote and "lora" in self._settings.update else self._inputs.folder.resolve()
 
     def _encode(self, examples: Examples) -> Encoded:
         how = self._settings
-        encoder = Encoder(
+        return Encoder(
             self._base.tokenizer, max_length=how.max_length, template=how.template, too_long=how.too_long
-        )
-        return encoder.encode(examples)
+        ).encode(examples)
 
     def _trainer(
         self, tuning: ValueTuning, encoded: Encoded, held_out: Encoded | None, folder: RunFolder | None, *, show: bool
@@ -179,7 +184,7 @@ class Session:
         gauge = None
         if how.measures_retention and self.is_first:
             gauge = Gauge(self._base.model, self._base.tokenizer, seed=how.seed)
-        watch = Watch(tuning.held, self._base.model, how, held_out=batches, gauge=gauge, share=_share)
+        watch = Watch(tuning.held, self._base.model, how, held_out=batches, gauge=gauge, share=from_first)
         tuning.watch = watch
         live = Live(watch.checks) if show and self.is_first else None
         trainer = tuning.trainer(
@@ -217,6 +222,6 @@ class Session:
         if how.average is None:
             return kept, ()
         alpha = None if how.average == AUTO else how.average
-        alpha, tries = averaged(tuning.held, alpha, bound=how.bound, measure=lambda: _pair(watch))
-        held_out, reading = _pair(watch)
+        alpha, tries = averaged(tuning.held, alpha, bound=how.bound, measure=watch.measure)
+        held_out, reading = watch.measure()
         return replace(kept, alpha=alpha, held_out=held_out, reading=reading), tries

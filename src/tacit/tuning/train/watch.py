@@ -10,7 +10,7 @@ import json
 import math
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import torch
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tacit.tuning.train.settings import TuneSettings
 
     Batch = Mapping[str, Tensor]
+
+Measured: TypeAlias = "tuple[float | None, Reading | None]"
+"""Held-out loss, and what is left of the few-shot ability."""
 
 EARLY: Final = (0, 1, 2, 5)
 """The first checks; from 10 on their distance doubles until it is `TuneSettings.check_every`."""
@@ -110,7 +113,7 @@ class Watch:
         *,
         held_out: Sequence[Batch] = (),
         gauge: Callable[[], Reading] | None = None,
-        share: Callable[[Callable[[], Check]], Check] = lambda make: make(),
+        share: Callable[[Callable[[], Measured]], Measured] = lambda make: make(),
     ) -> None:
         self._held, self._model, self._settings = held, model, settings
         self._held_out, self._gauge, self._share = held_out, gauge, share
@@ -138,27 +141,32 @@ class Watch:
         last = self.checks[-self._settings.patience :]
         return len(last) == self._settings.patience and all(check.inside is False for check in last)
 
-    def _check(self, step: int) -> None:
-        check = self._share(lambda: self._measure(step))
-        self.checks.append(check)
-        if check.inside and self._is_best(check):
-            self.best = (step, {name: entries.clone() for name, entries in self._held.state().items()})
+    def measure(self) -> Measured:
+        """Held-out loss and what is left of the few-shot ability, of the model as it is."""
+        return self._share(self._measure)
 
-    def _measure(self, step: int) -> Check:
+    def _measure(self) -> Measured:
         with undisturbed(self._model):
             held_out = mean_loss(self._model, self._held_out) if self._held_out else None
-            reading = self._gauge() if self._gauge is not None else None
+            return held_out, None if self._gauge is None else self._gauge()
+
+    def _check(self, step: int) -> None:
+        held_out, reading = self.measure()
+        check = Check(step, held_out, reading, self._inside(step, reading))
+        self.checks.append(check)
+        if check.inside and self._is_best(check):
+            self.best = (step, self._held.state())
+
+    def _inside(self, step: int, reading: Reading | None) -> bool | None:
         bound = self._settings.stop_at_retention
         if bound is None or reading is None:
-            return Check(step, held_out, reading, None)
-        if reading.retention.value is None:
-            if step == 0:
-                raise InsufficientDataError(
-                    f"What is left of the few-shot ability cannot be measured: {reading.retention.missing}. Leave out "
-                    "--stop-at-retention, or choose tasks that the base can do."
-                )
-            return Check(step, held_out, reading, inside=False)
-        return Check(step, held_out, reading, inside=reading.retention.value >= bound)
+            return None
+        if step == 0 and reading.retention.value is None:
+            raise InsufficientDataError(
+                f"What is left of the few-shot ability cannot be measured: {reading.retention.missing}. Leave out "
+                "--stop-at-retention; a base without few-shot ability has none to lose."
+            )
+        return reading.retention.value is not None and reading.retention.value >= bound
 
     def _is_best(self, check: Check) -> bool:
         """Whether no earlier check inside the bound has a lower held-out loss; the later counts when there is none."""

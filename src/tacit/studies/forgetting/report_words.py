@@ -1,0 +1,80 @@
+"""What the study found, in sentences that are worked out from its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tacit.report.figures import interval, known, percent, why_missing
+
+if TYPE_CHECKING:
+    from tacit.evidence.estimate import Estimate
+    from tacit.studies.forgetting.result import ForgettingResult, Tuning
+
+TITLE: Final = "Tuning for a skill: what does it cost in-context learning, and what keeps it?"
+LABORATORY: Final = (
+    "This is a laboratory: one layer of linear attention, where formulas say what must happen, and small softmax "
+    "transformers, where they do not. Each is trained to learn a task from demonstrations, then tuned to do one task "
+    "without any, and asked again for tasks that it has never seen. It measures no large model; tacit tune and tacit "
+    "retention do."
+)
+UPDATES: Final = {
+    "all": "everything", "attention": "attention", "value": "values", "output": "outputs", "mlp": "MLPs",
+    "lora-value": "LoRA on values",
+}  # fmt: skip
+KEEPS: Final = {
+    "none": "nothing else", "few-shot-loss": "with the few-shot loss", "few-shot": "distilling on few-shot prompts",
+    "l2": "pulled to the base", "average": "averaged with the base",
+}  # fmt: skip
+WORLDS: Final = {
+    "lines": "Linear functions", "symbols": "Symbols with arbitrary labels",
+}  # fmt: skip
+
+
+def told(estimate: Estimate) -> str:
+    """A share with its interval."""
+    if known(estimate) is None:
+        return f"not known: {why_missing(estimate)}"
+    ends = interval(estimate)
+    return signed(estimate.value or 0.0) + (f" ({ends})" if ends else "")
+
+
+def signed(share: float) -> str:
+    """A share that may be below 0, in percent.
+
+    Example:
+        >>> signed(-0.314).split()
+        ['−31', '%']
+    """
+    shown = percent(abs(share))
+    return f"−{shown}" if share < 0 else shown
+
+
+def headline(result: ForgettingResult) -> str:
+    """The answer in a sentence or two."""
+    plain, value = (find(result, update, "none") for update in ("all", "value"))
+    distilled = find(result, "all", "few-shot")
+    most = max(plain.retention) if plain else 0
+    parts = []
+    if plain and known(plain.retention[most]) is not None:
+        parts.append(
+            f"Stopped at the same error on the skill, plain tuning of everything kept {told(plain.retention[most])} of "
+            f"in-context learning"
+            + (f", of the values alone {told(value.retention[most])}" if value else "")
+            + (f", of everything while distilling the base on few-shot prompts {told(distilled.retention[most])}"
+               if distilled else "")
+            + f" ({WORLDS[plain.world].lower()}, {plain.depth} layers, {most} demonstrations)."
+        )  # fmt: skip
+    held = sum(claim.holds for claim in result.claims)
+    parts.append(f"{held} of {len(result.claims)} claims hold.")
+    return " ".join(parts)
+
+
+def find(result: ForgettingResult, update: str, keep: str, **more: object) -> Tuning | None:
+    """One way of tuning, ``None`` where the preset has none: by default at the same error, lines, three layers."""
+    wanted = {"question": "matched", "world": "lines", "depth": 3, "pool": "unseen"} | more
+    for tuning in result.tunings:
+        if (tuning.update, tuning.keep) == (update, keep) and all(
+            getattr(tuning, name) == value for name, value in wanted.items()
+        ):
+            return tuning
+    return None
