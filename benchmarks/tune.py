@@ -5,9 +5,9 @@ Usage: python benchmarks/tune.py [--rounds 12] [--threads 1] [--model llama|gpt_
 Two models of 11 million parameters made at random, 6 layers, batches of 4 x 128 tokens, AdamW: one shaped like Llama,
 where values have a layer of their own, and one shaped like GPT-NeoX, where queries, keys and values are interleaved in
 one. The contenders take turns, step by step, and the fastest step of each counts: the machine may be busy. Printed are
-milliseconds, bytes of optimizer state per trained value, MiB of activations saved for the backward pass, peak memory of a
-process of its own, and the ratios that matter last. "masked" is what others do to fused layers: the whole weight trains,
-and a hook sets the gradient of queries and keys to zero.
+milliseconds, bytes of optimizer state per trained value, MiB of activations saved for the backward pass, and the peak
+memory of a process of its own; then the ratios that matter. "masked" is what others do to fused layers: the whole
+weight trains, and a hook sets the gradient of queries and keys to zero.
 """
 
 from __future__ import annotations
@@ -39,10 +39,13 @@ SHAPE: Final[dict[str, Any]] = {
     "vocab_size": 1000, "hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 6,
     "max_position_embeddings": 256,
 }  # fmt: skip
-MODELS: Final[dict[str, dict[str, Any]]] = {"llama": {"intermediate_size": 1024}, "gpt_neox": {"intermediate_size": 1536}}
+MODELS: Final[dict[str, dict[str, Any]]] = {
+    "llama": {"intermediate_size": 1024},
+    "gpt_neox": {"intermediate_size": 1536},
+}
 FUSED: Final = "query_key_value"
-BARS: Final = {"llama": (("value", "all", 0.70), ("value", "peft LoRA", 1.05)),
-               "gpt_neox": (("value", "all", 0.70), ("value", "peft LoRA", 1.05), ("value", "masked", 1.00))}  # fmt: skip
+BARS: Final = {"all": 0.70, "peft LoRA": 1.05, "masked": 1.00}
+"""How long a step of the values may take, in those of others."""
 
 
 @dataclass
@@ -56,11 +59,13 @@ class Contender:
     fastest: float = float("inf")
 
     def step(self, x: torch.Tensor) -> None:
+        """Forward, backward and update."""
         self.model(input_ids=x, labels=x).loss.backward()
         self.optimizer.step()
         self.optimizer.zero_grad()
 
     def time(self, x: torch.Tensor) -> None:
+        """A step, by the clock."""
         synchronise(x)
         start = time.perf_counter()
         self.step(x)
@@ -98,8 +103,8 @@ def synchronise(x: torch.Tensor) -> None:
 def plain(family: str, options: argparse.Namespace) -> Any:  # noqa: ANN401 - transformers has no types
     torch.manual_seed(0)
     config = AutoConfig.for_model(family, **SHAPE, **MODELS[family])
-    model = AutoModelForCausalLM.from_config(config).to(options.device, getattr(torch, options.dtype))
-    return model.train()
+    model = AutoModelForCausalLM.from_config(config)  # type: ignore[no-untyped-call]
+    return model.to(options.device, getattr(torch, options.dtype)).train()
 
 
 def ours(update: str) -> Callable[[Any, str], tuple[Any, list[Any], int]]:
@@ -125,7 +130,7 @@ def masked(model: Any, _: str) -> tuple[Any, list[Any], int]:  # noqa: ANN401
     for name, parameter in model.named_parameters():
         if FUSED in name:
             mask = torch.zeros_like(parameter)
-            mask.unflatten(0, (-1, 3, size))[:, 2] = 1
+            mask.view(-1, 3, size, *mask.shape[1:])[:, 2] = 1
             parameter.requires_grad_().register_hook(lambda grad, mask=mask: grad * mask)
             parameters.append(parameter)
     return model, parameters, trained
@@ -176,16 +181,20 @@ def compare(family: str, options: argparse.Namespace) -> bool:
         for runner in runners:
             runner.time(x)
     fastest = {runner.name: runner.fastest for runner in runners}
-    print(f"{'':>10}  {'ms':>7}  {'to all':>6}  {'trained':>10}  {'state B/value':>13}  {'saved MiB':>9}  {'peak MiB':>8}")
+    print(
+        f"{'':>10}  {'ms':>7}  {'to all':>6}  {'trained':>10}  {'state B/value':>13}  {'saved MiB':>9}  {'peak MiB':>8}"
+    )
     for r in runners:
         most = float("nan") if options.skip_peak else peak(r.name, family, options)
         print(f"{r.name:>10}  {1e3 * r.fastest:7.1f}  {r.fastest / fastest['all']:6.2f}  {r.trained:10,}  "
               f"{r.state:13.2f}  {r.saved(x):9.1f}  {most:8.0f}")  # fmt: skip
     good = True
-    for name, other, bar in BARS[family]:
-        ratio = fastest[name] / fastest[other]
+    for other, bar in BARS.items():
+        if other not in fastest:
+            continue
+        ratio = fastest["value"] / fastest[other]
         good &= ratio <= bar
-        print(f"{name} / {other}: {ratio:.3f} (bar {bar:.2f}{'' if ratio <= bar else ', MISSED'})")
+        print(f"value / {other}: {ratio:.3f} (bar {bar:.2f}{'' if ratio <= bar else ', MISSED'})")
     return good
 
 
@@ -204,7 +213,8 @@ def main() -> None:
         alone(options)
         return
     print(f"{os.cpu_count()} CPUs, torch {torch.__version__}")
-    if not all([compare(family, options) for family in ([options.model] if options.model else MODELS)]):  # noqa: C419
+    held = [compare(family, options) for family in ([options.model] if options.model else MODELS)]
+    if not all(held):
         sys.exit("a bar was missed: is the machine busy?")
 
 

@@ -37,7 +37,8 @@ def tune(  # noqa: PLR0917 - one parameter per option
     update: Annotated[
         str,
         typer.Option(
-            metavar="SET", help="What trains: value, output, value+output, attention, mlp, all, random (a control of "
+            metavar="SET",
+            help="What trains: value, output, value+output, attention, mlp, all, random (a control of "
             "value's size), or lora-value, lora (attention), ...",
         ),
     ] = "value",
@@ -51,7 +52,8 @@ def tune(  # noqa: PLR0917 - one parameter per option
     keep: Annotated[
         str,
         typer.Option(
-            metavar="HOW", help="Hold the model to its base: few-shot (goes on answering few-shot prompts from other "
+            metavar="HOW",
+            help="Hold the model to its base: few-shot (goes on answering few-shot prompts from other "
             "tasks as the base does; keeps most), kl (answers to your data), l2 or ewc (weights), or none.",
         ),
     ] = "none",
@@ -63,7 +65,8 @@ def tune(  # noqa: PLR0917 - one parameter per option
     few_shot_loss: Annotated[
         float,
         typer.Option(
-            metavar="W", help="Also train on few-shot prompts of DATA, with a weight that falls from W to 0. Helps this "
+            metavar="W",
+            help="Also train on few-shot prompts of DATA, with a weight that falls from W to 0. Helps this "
             "task at that number of demonstrations, and costs all other tasks.",
         ),
     ] = 0.0,
@@ -75,10 +78,14 @@ def tune(  # noqa: PLR0917 - one parameter per option
     stop_at_retention: Annotated[
         float | None,
         typer.Option(
-            metavar="SHARE", help="Stop when less than this share of the few-shot ability is left, e.g. .95, and keep "
+            metavar="SHARE",
+            help="Stop when less than this share of the few-shot ability is left, e.g. .95, and keep "
             "the best checkpoint before. Checked early and often.",
         ),
     ] = None,
+    measure: Annotated[
+        bool, typer.Option("--measure/--no-measure", help="Measure what is left of the few-shot ability on the way.")
+    ] = True,
     lr: Annotated[
         float | None, typer.Option(metavar="RATE", help="Learning rate. Default: 1e-4; LoRA 2e-4; all 2e-5.")
     ] = None,
@@ -125,8 +132,7 @@ def tune(  # noqa: PLR0917 - one parameter per option
         _check(model, scope=scope, seed=seed, allow_download=allow_download, json=json)
         return
     if not data or out is None:
-        raise UsageError("Tuning needs DATA to learn from and --out DIR for the result. `tacit tune --check MODEL` needs "
-                         "neither.")  # fmt: skip
+        raise UsageError("Tuning needs DATA to learn from and --out DIR for the result; only --check needs neither.")
     from tacit.cli.scale import pairs
     from tacit.tuning.train.api import RunOptions
     from tacit.tuning.train.api import tune as run_tune
@@ -135,8 +141,8 @@ def tune(  # noqa: PLR0917 - one parameter per option
 
     settings = TuneSettings(
         update=update, scope=scope, layers=layers, rank=rank, keep=keep, keep_weight=keep_weight, shots=shots,
-        few_shot_loss=few_shot_loss, average=_average(average), stop_at_retention=stop_at_retention, learning_rate=lr,
-        epochs=epochs, steps=steps, batch=batch, accumulate=accumulate, max_length=max_length,
+        few_shot_loss=few_shot_loss, average=_average(average), stop_at_retention=stop_at_retention, measure=measure,
+        learning_rate=lr, epochs=epochs, steps=steps, batch=batch, accumulate=accumulate, max_length=max_length,
         too_long=cast("TooLong", too_long), packing=packing, template=template, held_out=held_out,
         precision=cast("Precision", precision), device=device, seed=seed,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, 
 from tacit.models.runtime import transformers_ready
 
 START, END, EOS = "<|im_start|>", "<|im_end|>", "<|endoftext|>"
+FIRST, LAST, UNKNOWN, PAD = "<s>", "</s>", "<unk>", "<pad>"
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -22,11 +24,10 @@ LINES = [
 ] * 5
 
 
-def _wrap(tokenizer: Tokenizer, **more: Any) -> Any:  # noqa: ANN401 - transformers has no types
+def _wrap(tokenizer: Tokenizer, **more: Any) -> Any:
     with transformers_ready():
-        from transformers import PreTrainedTokenizerFast
-
-        return PreTrainedTokenizerFast(
+        transformers: Any = import_module("transformers")
+        return transformers.PreTrainedTokenizerFast(
             tokenizer_object=tokenizer, clean_up_tokenization_spaces=False, model_max_length=100_000, **more
         )
 
@@ -48,7 +49,7 @@ def _byte_level(trim: bool) -> Tokenizer:
 
 
 @pytest.fixture(scope="session", params=[False, True], ids=["offsets", "trimmed-offsets"])
-def bpe(request: pytest.FixtureRequest) -> Any:  # noqa: ANN401
+def bpe(request: pytest.FixtureRequest) -> Any:
     """A byte-level BPE with a chat template, as GPT-2 and Qwen have; once with white space left out of its offsets."""
     return _wrap(
         _byte_level(request.param),
@@ -59,24 +60,20 @@ def bpe(request: pytest.FixtureRequest) -> Any:  # noqa: ANN401
 
 
 @pytest.fixture(scope="session")
-def spaced() -> Any:  # noqa: ANN401
+def spaced() -> Any:
     """Puts a space before every text and a token before that, as Llama 2 does."""
-    vocabulary = {"<unk>": 0, "<s>": 1, "</s>": 2}
-    for text in sorted(set("".join(LINES))) + ["▁", "▁is", "▁the", "Paris", "▁Paris"]:
-        vocabulary.setdefault(text, len(vocabulary))
-    tokenizer = Tokenizer(models.BPE(vocabulary, [("▁", "is")][:0], unk_token="<unk>"))
+    signs = [UNKNOWN, FIRST, LAST, *sorted(set("".join(LINES))), "▁"]
+    tokenizer = Tokenizer(models.BPE({sign: at for at, sign in enumerate(signs)}, [], unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
     tokenizer.decoder = decoders.Metaspace(prepend_scheme="always", split=False)
-    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
-    return _wrap(tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>")
+    tokenizer.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[(FIRST, 1)])
+    return _wrap(tokenizer, bos_token=FIRST, eos_token=LAST, unk_token=UNKNOWN)
 
 
 @pytest.fixture(scope="session")
-def words() -> Any:  # noqa: ANN401
+def words() -> Any:
     """One token to a word, and none that ends a text."""
-    vocabulary = {"[UNK]": 0, "[PAD]": 1}
-    for word in ("the", "sky", "is", "blue", "red", "what", "?"):
-        vocabulary[word] = len(vocabulary)
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    known = [UNKNOWN, PAD, "the", "sky", "is", "blue", "red", "what", "?"]
+    tokenizer = Tokenizer(models.WordLevel({word: at for at, word in enumerate(known)}, unk_token=UNKNOWN))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    return _wrap(tokenizer, unk_token="[UNK]", pad_token="[PAD]")
+    return _wrap(tokenizer, unk_token=UNKNOWN, pad_token=PAD)

@@ -29,7 +29,7 @@ def chat(*turns: tuple[str, str], prompt: int = 0) -> Examples:
     return Examples((Example("a.jsonl, line 7", found[:prompt], found[prompt:]),))
 
 
-def encoded(tokenizer: Any, examples: Examples, **more: Any) -> tuple[str, str]:  # noqa: ANN401
+def encoded(tokenizer: Any, examples: Examples, **more: Any) -> tuple[str, str]:
     """What is learned and the whole, as text."""
     (row,) = Encoder(tokenizer, **{"max_length": 500, **more}).encode(examples).rows
     return tokenizer.decode(row.ids[row.learned]), tokenizer.decode(row.ids)
@@ -38,7 +38,7 @@ def encoded(tokenizer: Any, examples: Examples, **more: Any) -> tuple[str, str]:
 TURNS = (("system", "Be brief."), ("user", "sky?"), ("assistant", "blue"), ("user", "sea?"), ("assistant", "green"))
 
 
-def test_all_turns_of_the_assistant_are_learned(bpe: Any) -> None:  # noqa: ANN401
+def test_all_turns_of_the_assistant_are_learned(bpe: Any) -> None:
     learned, whole = encoded(bpe, chat(*TURNS, prompt=2))
     assert learned == "blue<|im_end|>\ngreen<|im_end|>\n"
     told = [{"role": role, "content": content} for role, content in TURNS]
@@ -47,12 +47,12 @@ def test_all_turns_of_the_assistant_are_learned(bpe: Any) -> None:  # noqa: ANN4
     assert row.ids.tolist() == bpe.apply_chat_template(told, return_dict=False)
 
 
-def test_turns_of_the_assistant_in_the_prompt_are_only_read(bpe: Any) -> None:  # noqa: ANN401
+def test_turns_of_the_assistant_in_the_prompt_are_only_read(bpe: Any) -> None:
     assert encoded(bpe, chat(*TURNS, prompt=4))[0] == "green<|im_end|>\n"
     assert encoded(bpe, chat(*TURNS, prompt=4), template=TAGGED)[0] == "green<|im_end|>"
 
 
-def test_tags_of_the_template_say_what_is_learned(bpe: Any) -> None:  # noqa: ANN401
+def test_tags_of_the_template_say_what_is_learned(bpe: Any) -> None:
     told = [{"role": role, "content": content} for role, content in TURNS]
     theirs = bpe.apply_chat_template(told, chat_template=TAGGED, return_assistant_tokens_mask=True, return_dict=True)
     (row,) = Encoder(bpe, max_length=500, template=TAGGED).encode(chat(*TURNS, prompt=2)).rows
@@ -65,7 +65,7 @@ def test_tags_of_the_template_say_what_is_learned(bpe: Any) -> None:  # noqa: AN
 @pytest.mark.parametrize("template", [None, TAGGED], ids=["prefixes", "tags"])
 def test_nobody_writes_the_turns_of_others(
     bpe: Any, template: str | None, asked: list[str], answered: list[str]
-) -> None:  # noqa: ANN401
+) -> None:
     user, assistant = "".join(asked), "".join(answered) + "."
     encoder = Encoder(bpe, max_length=500, template=template)
     found = encoder.encode(chat(("user", user), ("assistant", assistant), prompt=1))
@@ -78,14 +78,14 @@ def test_nobody_writes_the_turns_of_others(
     assert found.summary.spelled == ("<|im_" in user + assistant)
 
 
-def test_prompts_as_text_by_the_chat_template(bpe: Any) -> None:  # noqa: ANN401
+def test_prompts_as_text_by_the_chat_template(bpe: Any) -> None:
     examples = Examples((Example("row 1", "sky?", "blue"),))
     learned, whole = encoded(bpe, examples, template="chat")
     assert learned == "blue<|im_end|>\n"
     assert whole.startswith("<|im_start|>user\nsky?<|im_end|>")
 
 
-def test_a_template_from_a_file(bpe: Any, tmp_path: Any) -> None:  # noqa: ANN401
+def test_a_template_from_a_file(bpe: Any, tmp_path: Any) -> None:
     file = tmp_path / "chat.jinja"
     file.write_text(TAGGED)
     assert encoded(bpe, chat(*TURNS, prompt=2), template=str(file))[0] == "blue<|im_end|>green<|im_end|>"
@@ -116,16 +116,22 @@ def test_a_template_from_a_file(bpe: Any, tmp_path: Any) -> None:  # noqa: ANN40
         ("Q: {prompt}", UsageError, "is a chat"),
     ],
 )
-def test_templates_that_will_not_do(bpe: Any, template: str, error: type[Exception], said: str) -> None:  # noqa: ANN401
+def test_templates_that_will_not_do(bpe: Any, template: str, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         encoded(bpe, chat(*TURNS, prompt=2), template=template)
 
 
-def test_no_template(words: Any) -> None:  # noqa: ANN401
+def test_no_template(words: Any) -> None:
     with pytest.raises(UsageError, match="no chat template"):
         encoded(words, chat(*TURNS, prompt=2))
 
 
-def test_today_is_no_part_of_the_tokens(bpe: Any) -> None:  # noqa: ANN401
+def test_today_is_no_part_of_the_tokens(bpe: Any) -> None:
     dated = "{{ strftime_now('%d %b %Y') }}|{{ strftime_now('%Y-%m-%d') }}:" + bpe.chat_template
     assert encoded(bpe, chat(*TURNS, prompt=2), template=dated)[1].startswith("26 Jul 2024|2024-07-26:<|im_start|>")
+
+
+def test_all_private_characters_at_once(bpe: Any) -> None:
+    every = "".join(map(chr, range(0xE000, 0xF900)))
+    with pytest.raises(DataError, match="line 7 uses all characters"):
+        encoded(bpe, chat(("user", every), ("assistant", "blue"), prompt=1), max_length=50_000)

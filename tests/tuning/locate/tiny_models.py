@@ -43,10 +43,10 @@ def transformers() -> Any:
 
 def built(model: str, config: str, **changes: Any) -> Any:
     """A model of transformers; its weights are drawn anew, wide enough that no attention is flat."""
-    torch: Any = import_module("torch")
+    torch, library = import_module("torch"), transformers()
     with transformers_ready(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        made = getattr(transformers(), model)(getattr(transformers(), config)(**changes))
+        made = getattr(library, model)(getattr(library, config)(**changes))
         with torch.no_grad():
             for parameter in made.parameters():
                 parameter.copy_(

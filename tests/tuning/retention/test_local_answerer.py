@@ -91,7 +91,7 @@ def test_the_same_is_answered_the_same_and_in_whatever_company() -> None:
     asked = prompts()
     answers = asker.answer(asked)
     assert asker.answer(asked) == answers
-    for number in (0, 17, 35):
+    for number in (0, 11, 23):
         (alone,) = asker.answer([asked[number]])
         assert alone.scores == pytest.approx(answers[number].scores, abs=1e-4)
         assert alone.choice == answers[number].choice

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from tacit.models.runtime import transformers_ready
@@ -14,27 +15,27 @@ CHAT = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}</s>{% endfor 
 
 
 def byte_tokenizer() -> Any:
-    """One token per byte, after four special ones; a text begins with one of them."""
+    """One token per byte, after three special ones; a text begins with one of them."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import PreTrainedTokenizerFast
 
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    words = {word: at for at, word in enumerate(["<pad>", "<s>", "</s>", "<unk>", *letters])}
-    inner = Tokenizer(models.BPE(vocab=words, merges=[], unk_token="<unk>"))
+    words = {word: at for at, word in enumerate(["<pad>", "<s>", "</s>", *letters])}
+    inner = Tokenizer(models.BPE(vocab=words, merges=[]))
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     inner.decoder = decoders.ByteLevel()
     inner.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
-    return PreTrainedTokenizerFast(
-        tokenizer_object=inner, pad_token="<pad>", bos_token="<s>", eos_token="</s>", unk_token="<unk>"
-    )
+    names = {"pad_token": "<pad>", "bos_token": "<s>", "eos_token": "</s>"}
+    made: Any = PreTrainedTokenizerFast
+    return made(tokenizer_object=inner, **names)
 
 
 def make_checkpoint(folder: Path, kind: str = "llama", **options: Any) -> Path:
     """A random model of a few thousand numbers, with its tokenizer, as transformers saves it."""
     with transformers_ready():
         import torch
-        import transformers
 
+        transformers: Any = import_module("transformers")
         tokenizer = byte_tokenizer()
         shape: dict[str, Any] = {
             "vocab_size": len(tokenizer), "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2,

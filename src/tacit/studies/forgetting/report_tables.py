@@ -25,7 +25,7 @@ _METHODS: Final = (
     ("Symbols", "Noisy copies of four symbols with labels that are drawn anew for each prompt.",
      "after Chan et al. 2022, arXiv 2205.05055; Reddy 2024, arXiv 2312.03002"),
     ("Same error", "Training stops at the first check at which the error on the skill is at most the bound; checks are "
-     "at steps 0 to 3 and every 5.", "tacit"),
+     "at each of the first 40 steps and at every fifth after them.", "tacit"),
     ("Retention", "Advantage over knowing nothing that is left, as a share of the base's, on the same prompts.",
      "tacit"),
     ("Intervals", "Fieller's, prompts and models crossed.", "Fieller 1954; Clark 1973"),

@@ -147,8 +147,8 @@ class Retention:
         shots: Demonstrations.
         over_seeds: Mean of the seeds: other pretrained models and targets would give others.
         over_prompts: The same mean for these models: other prompts, each a task of its own, would give others.
-        by_seed: As simulated.
-        exact: The mean at the learned parameters, without simulation.
+        by_seed: As simulated; empty where a base had nothing to retain.
+        exact: The mean at the learned parameters, without simulation; ``None`` with `by_seed`.
     """
 
     method: str
@@ -156,7 +156,7 @@ class Retention:
     over_seeds: Estimate
     over_prompts: Estimate
     by_seed: tuple[float, ...]
-    exact: float
+    exact: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,8 @@ def work(task: TheoryTask) -> bytes:
     """Pretrain one model, tune it by every method, and measure all of them.
 
     Returns:
-        JSON: the learned parameters, errors with their standard errors, and retention with its own.
+        JSON: the learned parameters, errors with their standard errors, and retention with its own, where the base
+        had any of it.
 
     Raises:
         MissingExtraError: If torch is not installed.
@@ -350,7 +351,11 @@ def _learned(preset: TheoryPreset, seeds: Sequence[Seed], method: str) -> Learne
 
 
 def _retention(preset: TheoryPreset, seeds: Sequence[Seed], method: str) -> Retention:
-    values, spread = np.array([seed["retention"][method] for seed in seeds]).T
+    pairs = [seed["retention"][method] for seed in seeds]
+    if None in pairs:
+        none = Estimate.none("a pretrained model is not clearly better than answering 0: nothing to retain")
+        return Retention(method, preset.shots, none, none, (), None)
+    values, spread = np.array(pairs).T
     mean, reach = float(values.mean()), z_value(0.95) * float(np.linalg.norm(spread)) / len(seeds)
     exact = []
     for seed in seeds:

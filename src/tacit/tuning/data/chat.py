@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit.errors import DataError, TacitError, UsageError
@@ -65,7 +66,7 @@ class ChatWriter:
             UsageError: If it leaves out what is to be learned.
         """
         written, first = _turns(example)
-        marks = _Marks(written, self._special)
+        marks = _Marks(written, self._special, example.id)
         turns = marks.put(written)
         spans = (self._by_tags if self._marked else self._by_prefixes)(turns, first, example.id)
         whole = self._render(turns, example.id)
@@ -133,9 +134,12 @@ class _Marks:
     After that it is known which special tokens the template wrote, and which ones the data only spell.
     """
 
-    def __init__(self, turns: Sequence[Message], special: re.Pattern[str] | None) -> None:
+    def __init__(self, turns: Sequence[Message], special: re.Pattern[str] | None, where: str) -> None:
         there = set().union(*(turn.content for turn in turns))
-        self._open, self._close = [char for code in _PRIVATE if (char := chr(code)) not in there][:2]
+        free = [*islice((char for code in _PRIVATE if (char := chr(code)) not in there), 2)]
+        if len(free) < 2:
+            raise DataError(f"{where} uses all characters that Unicode leaves to private use. Remove the row.")
+        self._open, self._close = free
         self._special = special
         self._taken: list[str] = []
 

@@ -73,7 +73,7 @@ def length_batches(lengths: Sequence[int], size: int, *, seed: int) -> list[list
 
     Example:
         >>> sorted(length_batches([9, 2, 8, 1], 2, seed=0))
-        [[1, 3], [2, 0]]
+        [[0, 2], [1, 3]]
     """
     rng = np.random.default_rng(seed)
     # Within stretches only: were all sorted, rows would meet the same neighbours each time.

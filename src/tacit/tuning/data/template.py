@@ -102,8 +102,9 @@ def plain(example: Example, template: Template, special: re.Pattern[str] | None)
         special: What spells a special token; ``None`` to let the data spell them.
 
     Example:
+        >>> from tacit.tuning.data.example import Example
         >>> plain(Example("1", "2+2=", "4"), Template(), None)
-        Rendered(text='2+2= 4', learned=((5, 7),), literal=())
+        Rendered(text='2+2= 4', learned=((4, 6),), literal=())
     """
     prompt, completion = str(example.prompt), str(example.completion)
     before, _, rest = (template.text or PROMPT).partition(PROMPT)

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 128
 _FEW_SHOT_PROMPTS: Final = 16
-_CHECKS: Final = (0, 1, 2, 3)
+_FIRST: Final = 40
+"""Up to this step the bound is checked at every one: full tuning passes it within ten, and must not overshoot."""
 _EVERY: Final = 5
+_DRAWN: Final = (0, 1, 2, 3)
+"""Where a curve has points, beside every fifth step."""
 _PAST: Final = 0.25
 """Before averaging a model is trained until a quarter of the distance between bound and floor is left."""
 _HALVINGS: Final = 20
@@ -108,12 +111,11 @@ class _Run:
         optimizer = torch.optim.Adam(self.chosen, lr=self._recipe.own_rate)
         curve: list[Point] = []
         for step in range(steps + 1):
-            if step in _CHECKS or step % _EVERY == 0:
-                skill = self._exam.skill(self.model)
-                if bound is None:
-                    curve.append((step, skill, self._exam.with_most(self.model)))
-                elif skill <= bound:
-                    return step, ()
+            if bound is None:
+                if step in _DRAWN or step % _EVERY == 0:
+                    curve.append((step, self._exam.skill(self.model), self._exam.with_most(self.model)))
+            elif (step <= _FIRST or step % _EVERY == 0) and self._exam.skill(self.model) <= bound:
+                return step, ()
             if step < steps:
                 optimizer.zero_grad(set_to_none=True)
                 self._loss(step).backward()  # type: ignore[no-untyped-call]

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _TOLERANCE: Final = 1e-6
 _ROUNDING: Final = 1e-4
 _SMALLEST: Final = 0.02
-_LOOSE_AXES: Final = 2
 
 
 def check_values(
@@ -38,10 +37,12 @@ def check_values(
 
     For each attention module: noise in the claimed entries leaves its probabilities as they are (to 1e-6) and changes
     its output; noise in the rest of the same tensors, or in the other projections where the values have tensors of
-    their own, changes the probabilities. Then slice by slice, by gradients: no claimed slice reaches a probability, and
-    no other slice of the same projection reaches the output without reaching a probability, which finds claims that are
-    off by one. Where a module computes its probabilities in a way that cannot be seen, its values are set to zero
-    instead, and its output must then be the same at every position; the finding says so.
+    their own, changes the probabilities. The claimed tensors are applied before the probabilities are, as an output
+    projection is not. Then slice by slice, by gradients: no claimed slice reaches a probability, and no other slice of
+    the same projection reaches the output without reaching a probability, which finds claims that are off by one.
+
+    Where a module computes its probabilities in a way that cannot be seen, its values are set to zero instead, and its
+    output must then be the same at every position; the finding says so. This does not tell values from outputs.
 
     The model is left as it was, bit by bit, in its mode and its dtype, also when something is raised.
 
@@ -101,7 +102,7 @@ class _Checked:
         self.rest = fused or {
             name: torch.ones(tensor.shape, dtype=torch.bool)
             for name, tensor in module.named_parameters()
-            if name not in self.claimed and tensor.ndim >= _LOOSE_AXES
+            if name not in self.claimed and tensor.ndim > 1
         }
 
     def _inside(self, part: Part) -> str:
@@ -113,23 +114,29 @@ class _Checked:
 
     def findings(self) -> list[Finding]:
         with torch.no_grad():
-            before, output = self._run({})
+            watched, output = self._run({})
+            before = watched.probabilities
             if not before:
                 return self._without_probabilities(output)
             claimed, changed = self._run(self._noisy(self.claimed))
             rest, _ = self._run(self._noisy(self.rest))
+        late = any(id(self.tensors[name]) in watched.late for name in self.claimed)
+        first, then = "before the probabilities are", "after them"
         return [
-            self._compared("claimed entries perturbed: attention probabilities", before, claimed, same=True),
+            self._compared(
+                "claimed entries perturbed: attention probabilities", before, claimed.probabilities, same=True
+            ),
             self._compared("claimed entries perturbed: output of the module", [output], [changed], same=False),
-            self._compared("the rest perturbed: attention probabilities", before, rest, same=False),
+            self._compared("the rest perturbed: attention probabilities", before, rest.probabilities, same=False),
+            Finding(self.name, "when the claimed tensors are applied", first, then if late else first, not late),
             self._slices(),
         ]
 
-    def _run(self, changed: Mapping[str, Tensor]) -> tuple[list[Tensor], Tensor]:
-        """The probabilities and the output with some tensors in place of the module's own."""
+    def _run(self, changed: Mapping[str, Tensor]) -> tuple[Watched, Tensor]:
+        """What was seen, and the output, with some tensors in place of the module's own."""
         with Watched() as watched:
             returned = functional_call(self.module, {**self.tensors, **changed}, self.call.args, self.call.kwargs)
-        return watched.probabilities, _first_tensor(returned)
+        return watched, _first_tensor(returned)
 
     def _noisy(self, masks: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The tensors with noise of their own spread where the masks say."""
@@ -148,8 +155,8 @@ class _Checked:
 
     def _slices(self) -> Finding:
         leaves = {name: self.tensors[name].clone().requires_grad_() for name in {**self.claimed, **self.beside}}
-        probabilities, output = self._run(leaves)
-        reached = [each for each in probabilities if each.requires_grad]
+        watched, output = self._run(leaves)
+        reached = [each for each in watched.probabilities if each.requires_grad]
         score = self._gradients(reached, leaves)
         out = self._gradients([output], leaves)
         wrong: list[str] = []

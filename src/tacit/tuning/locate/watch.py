@@ -7,6 +7,7 @@ that gives the probabilities. Gradients pass through what is recorded.
 
 from __future__ import annotations
 
+import inspect
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
+from torch.utils._pytree import tree_leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +27,10 @@ _KNOWN: Final = (None, "eager", "sdpa")
 class Watched(TorchFunctionMode):
     """While it is on, every attention that is computed leaves its probabilities in `probabilities`.
 
+    Attributes:
+        probabilities: In the order in which they were computed.
+        late: The `id` of each tensor that met something the probabilities led to, as output projections do.
+
     Example:
         >>> with Watched() as watched:
         ...     _ = nn.MultiheadAttention(8, 2)(*[torch.ones(3, 8)] * 3, need_weights=False)
@@ -35,23 +41,47 @@ class Watched(TorchFunctionMode):
     def __init__(self) -> None:
         super().__init__()
         self.probabilities: list[Tensor] = []
+        self.late: set[int] = set()
+        self._mixed: dict[int, Tensor] = {}
 
     def __torch_function__(
         self, func: Callable[..., Any], types: object, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:  # noqa: ANN401 - what the function returns
         kwargs = kwargs or {}
-        if func in _SOFTMAX:
-            found = func(*args, **kwargs)
-            self.probabilities.append(found)
-            return found
-        if func is functional.scaled_dot_product_attention:
-            return self._dot_product(*args, **kwargs)
         if func is functional.multi_head_attention_forward:
-            shown = kwargs.get("need_weights", True)
-            output, found = func(*args, **{**kwargs, "need_weights": True, "average_attn_weights": False})
+            return self._multi_head(*args, **kwargs)
+        if func is functional.scaled_dot_product_attention:
+            found = self._dot_product(*args, **kwargs)
+            self._mixed[id(found)] = found
+            return found
+        found = func(*args, **kwargs)
+        if func in _SOFTMAX:
             self.probabilities.append(found)
-            return output, found if shown else None
-        return func(*args, **kwargs)
+            self._mixed[id(found)] = found
+        else:
+            self._follow(func, args, kwargs, found)
+        return found
+
+    def _follow(self, func: object, args: tuple[Any, ...], kwargs: dict[str, Any], found: object) -> None:
+        """What is computed from probabilities is mixed, and so is what is computed from that."""
+        tensors = [each for each in tree_leaves((args, kwargs)) if isinstance(each, Tensor)]
+        if not any(id(each) in self._mixed for each in tensors):
+            return
+        self.late |= {id(each) for each in tensors if id(each) not in self._mixed}
+        changed = tensors[0] if func is Tensor.__setitem__ else found
+        self._mixed |= {id(each): each for each in tree_leaves(changed) if isinstance(each, Tensor)}
+
+    def _multi_head(self, *args: Any, **kwargs: Any) -> tuple[Tensor, Tensor | None]:  # noqa: ANN401 - as torch has it
+        """Torch's own, asked for its weights; what it does with them cannot be followed, but is known."""
+        given = inspect.signature(functional.multi_head_attention_forward).bind(*args, **kwargs)
+        given.apply_defaults()
+        shown = given.arguments["need_weights"]
+        given.arguments.update(need_weights=True, average_attn_weights=False)
+        output, found = functional.multi_head_attention_forward(*given.args, **given.kwargs)
+        assert found is not None  # noqa: S101 - it was asked for
+        self.probabilities.append(found)
+        self.late |= {id(given.arguments[name]) for name in ("out_proj_weight", "out_proj_bias")}
+        return output, found if shown else None
 
     def _dot_product(
         self, query: Tensor, key: Tensor, value: Tensor, *masking: object, enable_gqa: bool = False, **named: object

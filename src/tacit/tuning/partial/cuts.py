@@ -61,7 +61,7 @@ class Cut:
         times, start, length = self._grid
         if times == 1:
             return tensor.narrow(axis, start, length)
-        return tensor.unflatten(axis, (times, -1)).narrow(axis + 1, start, length).flatten(axis, axis + 1)
+        return _blocks(tensor, axis, times).narrow(axis + 1, start, length).flatten(axis, axis + 1)
 
     def put(self, tensor: Tensor, axis: int, values: Tensor) -> None:
         """Overwrite the slices in place, outside of any graph; ``values`` are cast to the tensor's type."""
@@ -74,9 +74,13 @@ class Cut:
             if times == 1:
                 tensor.narrow(axis, start, length).copy_(values)
                 return
-            blocks = tensor.unflatten(axis, (times, -1)).narrow(axis + 1, start, length)
-            blocks.copy_(values.unflatten(axis, (times, length)))
+            _blocks(tensor, axis, times).narrow(axis + 1, start, length).copy_(_blocks(values, axis, times))
 
     def replaced(self, tensor: Tensor, axis: int, values: Tensor) -> Tensor:
         """The tensor with these slices instead of its own; gradients reach ``values``."""
         return tensor.index_copy(axis, self.index.to(tensor.device), values.to(tensor.dtype))
+
+
+def _blocks(tensor: Tensor, axis: int, times: int) -> Tensor:
+    """The tensor with an axis split into equal blocks."""
+    return tensor.view(*tensor.shape[:axis], times, tensor.shape[axis] // times, *tensor.shape[axis + 1 :])

@@ -45,7 +45,8 @@ class Divided:
         for part in _distinct(selection.parts, there):
             tensor = there[part.tensor]
             if part.whole and torch.promote_types(tensor.dtype, torch.float32) == tensor.dtype:
-                self.trained[part.tensor] = tensor.requires_grad_()
+                tensor.requires_grad_()
+                self.trained[part.tensor] = tensor
                 continue
             self.trained[part.tensor] = own = master(tensor, part)
             for module, name in owners[tensor]:
@@ -84,9 +85,15 @@ def _distinct(parts: Iterable[Part], there: dict[str, nn.Parameter]) -> list[Par
     first: dict[nn.Parameter, Part] = {}
     for part in parts:
         if (tensor := there.get(part.tensor)) is None or tuple(tensor.shape) != part.shape:
-            raise UsageError(f"The model has no tensor {part.tensor} of shape {part.shape}: select from this very model.")
+            raise UsageError(
+                f"The model has no tensor {part.tensor} of shape {part.shape}: select from this very model."
+            )
         if not tensor.is_floating_point() or tensor.is_meta:
-            what = "has no values yet (it is on the device meta)" if tensor.is_meta else f"holds {tensor.dtype}, not numbers"
+            what = (
+                "has no values yet (it is on the device meta)"
+                if tensor.is_meta
+                else f"holds {tensor.dtype}, not numbers"
+            )
             raise UsageError(f"{part.tensor} {what}, so it cannot train. Load the model with its weights, unquantised.")
         other = first.setdefault(tensor, part)
         if (other.axis, other.runs) != (part.axis, part.runs):

@@ -57,8 +57,8 @@ class Change:
             stored = cut.take(tensor, self.part.axis).to(self.before.dtype)
             if not torch.equal(stored, self.before.cpu()):
                 raise DataError(
-                    f"{shown(str(self.place.file))} holds other values of {self.part.tensor} than the model began with. "
-                    "Name the folder the model was loaded from."
+                    f"{shown(str(self.place.file))} holds other values of {self.part.tensor} than the model began "
+                    "with. Name the folder the model was loaded from."
                 )
         cut.put(tensor, self.part.axis, self.values.cpu())
         return tensor
@@ -67,9 +67,9 @@ class Change:
 def export(held: Held, source: str | Path | None, out: str | Path) -> Path:
     """Write what was tuned.
 
-    Entries that were tuned are written as a checkpoint: the files of ``source``, with the trained entries overwritten in
-    place. Names, layout, sharding and types stay; every other byte is the same, which is checked before the folder gets
-    its name. LoRA is written as an adapter of PEFT. Memory: one tensor.
+    Entries that were tuned are written as a checkpoint: the files of ``source``, with the trained entries overwritten
+    in place. Names, layout, sharding and types stay; every other byte is the same, which is checked before the folder
+    gets its name. LoRA is written as an adapter of PEFT. Memory: one tensor.
 
     Args:
         held: The tuned model.
@@ -155,7 +155,9 @@ def _write_checkpoint(held: Held, source: Path, folder: Path) -> None:
             change.place.write(folder, change.apply())
         same = equal_but(path, folder / path.name, [change.place for change in changes])
         if not same or not all(_equal(change.place.read(folder), change.apply()) for change in changes):
-            raise CheckFailedError(f"{shown(path.name)} was not written as it should be: the disk gave back other bytes.")
+            raise CheckFailedError(
+                f"{shown(path.name)} was not written as it should be: the disk gave back other bytes."
+            )
 
 
 def _equal(first: Tensor, second: Tensor) -> bool:
@@ -194,8 +196,8 @@ def _changes(held: Held, there: Mapping[str, Place]) -> Iterator[Change]:
         stored = {key: found for alias in names[id(state[name])] for key, found in _stored(model, alias, whole, there)}
         if not stored or (not parts[name].whole and any(form is not None for form in stored.values())):
             raise UsageError(
-                f"{shown(name)} of the model is not in the checkpoint under any name or in any form that is known for it. "
-                "Name the folder the model was loaded from; if it was, release the model and use its save_pretrained."
+                f"{shown(name)} of the model is not in the checkpoint under any name or in any form that is known for "
+                "it. Name the folder it was loaded from; if that is the one, release the model and use save_pretrained."
             )
         for key, form in stored.items():
             yield Change(there[key], *((parts[name], values.detach(), before) if form is None else (None, form, None)))

@@ -34,7 +34,7 @@ class Held:
         self._wanted_gradients = {id(each): each.requires_grad for each in model.parameters()}
         model.requires_grad_(False)
         try:
-            self.way = LowRank(model, selection, seed) if selection.rank is not None else Divided(model, selection)
+            self.way = LowRank(model, selection, selection.rank, seed) if selection.rank else Divided(model, selection)
         except BaseException:
             self._restore_gradients()
             raise
@@ -128,8 +128,8 @@ class Held:
         changed = sorted(name for name in now.keys() | self._before.keys() if now.get(name) != self._before.get(name))
         if changed:
             raise CheckFailedError(
-                f"{len(changed)} tensors changed that should not have, e.g. {changed[0]}. If it is a statistic of batch "
-                "normalisation, put these layers into evaluation mode; else something besides the optimizer wrote to it."
+                f"{len(changed)} tensors changed that should not have, e.g. {changed[0]}. A statistic of batch "
+                "normalisation? Put these layers into evaluation mode. Otherwise something besides the optimizer wrote to it."
             )
 
     def release(self) -> nn.Module:
@@ -198,4 +198,4 @@ def hold(model: nn.Module, selection: Selection, *, seed: int = 0, keep_base: bo
 
 def _hash(tensor: Tensor) -> str:
     data = tensor.contiguous().flatten().view(torch.uint8).cpu().numpy()
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+    return hashlib.blake2b(data.data, digest_size=16).hexdigest()

@@ -36,7 +36,8 @@ class LowRank:
 
     Args:
         model: Changed in place.
-        selection: With a rank.
+        selection: What the changes are added to.
+        rank: Of the changes.
         seed: Of the first matrix A, which starts at random.
 
     Attributes:
@@ -47,7 +48,7 @@ class LowRank:
         UsageError: If a part is not in a linear layer.
     """
 
-    def __init__(self, model: nn.Module, selection: Selection, seed: int = 0) -> None:
+    def __init__(self, model: nn.Module, selection: Selection, rank: int, seed: int) -> None:
         try:
             with transformers_ready():
                 import peft
@@ -57,8 +58,8 @@ class LowRank:
         for name, part in owners.items():
             _check_linear(model, name, part)
         config = peft.LoraConfig(
-            r=selection.rank,
-            lora_alpha=2 * (selection.rank or 1),
+            r=rank,
+            lora_alpha=2 * rank,
             target_modules="|".join(map(re.escape, owners)),  # a pattern for the whole name; a list matches endings
             fan_in_fan_out=any(part.axis == 1 for part in owners.values()),
         )

@@ -12,6 +12,7 @@ type of its weight get what they expect. So do those who ask for its state dict:
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import torch
@@ -121,7 +122,7 @@ class _Product(torch.autograd.Function):
         return product(x, layer.whole("weight"), layer._parameters["bias"])
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None, Tensor | None, None]:  # noqa: ANN401
         x, slices = ctx.saved_tensors
         layer: PartLinear = ctx.layer
@@ -145,6 +146,10 @@ def _kind(module: nn.Module) -> object:
     """How `_LINEAR` knows a layer of this class, divided or not."""
     kind = type(module).__bases__[1] if isinstance(module, PartModule) else type(module)
     return kind if kind in _LINEAR else kind.__name__
+
+
+def _read(module: PartModule, name: str) -> Tensor:
+    return module.merged(name)
 
 
 def divide(module: nn.Module, parts: Mapping[str, Part], slices: Mapping[str, nn.Parameter]) -> None:
@@ -172,7 +177,7 @@ def divide(module: nn.Module, parts: Mapping[str, Part], slices: Mapping[str, nn
         cast("Tensor", module._parameters[name]).requires_grad_(False)
         module.register_parameter(trained_name(name), entry)
     module.held = {name: (part, Cut.of(part)) for name, part in parts.items()}  # type: ignore[assignment]
-    readable = {name: property(lambda self, name=name: self.merged(name)) for name in parts}
+    readable = {name: property(partial(_read, name=name)) for name in parts}
     bases = (PartLinear if fast else PartModule, kind)
     module.__class__ = type(kind.__name__, bases, {**readable, "__module__": kind.__module__})
 

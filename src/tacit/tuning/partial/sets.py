@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from itertools import groupby
@@ -31,6 +32,7 @@ _FOUND: Final[dict[str, Callable[[nn.Module, ValueMap], Sequence[Part]]]] = {
     "value+output": lambda model, values: (*values.parts, *output_parts(model, values)),
     "attention": attention_parts,
     "mlp": mlp_parts,
+    "all": lambda model, _: _everything(model),
 }
 _LOW_RANK: Final = {
     "lora-value": "value",
@@ -39,7 +41,7 @@ _LOW_RANK: Final = {
     "lora": "attention",
     "lora-mlp": "mlp",
 }
-UPDATES: Final = (*_FOUND, "random", "all", *_LOW_RANK)
+UPDATES: Final = (*_FOUND, "random", *_LOW_RANK)
 """What `select` can be asked for."""
 
 
@@ -121,9 +123,9 @@ def select(
     Args:
         model: As it was loaded.
         update: ``value``, ``output``, ``value+output``, ``attention`` (queries, keys, values and outputs), ``mlp``,
-            ``all`` (every tensor of the model but lone scalars), ``random`` (a control: as many numbers as ``value``, in whole rows of
-            the matrices of attention and MLP drawn at random), or a change of low rank: ``lora-value``,
-            ``lora-output``, ``lora-value+output``, ``lora`` (of all of attention) and ``lora-mlp``.
+            ``all`` (every tensor of the model but lone scalars), ``random`` (a control: as many numbers as ``value``,
+            in whole rows of the matrices of attention and MLP, drawn at random), or a change of low rank:
+            ``lora-value``, ``lora-output``, ``lora-value+output``, ``lora`` (of all of attention), ``lora-mlp``.
         scope: Of the values, see `locate_values`.
         attention: ``self``, ``cross`` or ``both``, likewise.
         layers: Only these, counted from 0 in each tower: ``"0-3"``, ``"0,2"``, ``"first:4"``, ``"last:4"`` or numbers.
@@ -150,11 +152,13 @@ def select(
             matrices = [part for part in _rows(model, values) if inside(part)]
             found, note = _drawn(matrices, sum(part.entries for part in value), seed)
         else:
-            named = _FOUND.get(_LOW_RANK.get(update, update), lambda model, _: _everything(model))
+            named = _FOUND[_LOW_RANK.get(update, update)]
             found = [part for part in named(model, values) if inside(part)]
     parts = tuple(part for part in union(found) if part.role == "weight" or (biases and not low))
     if not parts:
-        raise UsageError(f"The set {update} is empty in this {type(model).__name__}. Choose other layers or another set.")
+        raise UsageError(
+            f"The set {update} is empty in this {type(model).__name__}. Choose other layers or another set."
+        )
     return Selection(update, parts, rank if low else None, entries, note)
 
 
@@ -209,18 +213,24 @@ def _rows(model: nn.Module, values: ValueMap) -> list[Part]:
 
 
 def _drawn(matrices: list[Part], wanted: int, seed: int) -> tuple[list[Part], str]:
-    """Rows at random, until there are as many numbers as wanted; rows that would be too many are passed over."""
+    """Rows at random, as many numbers as wanted. Longer rows are drawn in bundles that shorter ones can make up for."""
     rows = [(part, row) for part in union(matrices) for run in part.runs for row in range(*run)]
+    sizes = np.array([part.entries // part.slices for part, _ in rows])
+    order = np.random.default_rng(seed).permutation(len(rows))
+    taken = order[np.cumsum(sizes[order]) <= wanted]
+    rest, shortest = order[len(taken) :], int(sizes.min())
+    for size in set(sizes.tolist()) - {shortest}:
+        mine = taken[sizes[taken] == size]
+        bundle = shortest // math.gcd(size, shortest)
+        taken = taken[~np.isin(taken, mine[len(mine) - len(mine) % bundle :])]
+    left = wanted - int(sizes[taken].sum())
+    taken = np.concatenate([taken, rest[sizes[rest] == shortest][: left // shortest]])
+    left = wanted - int(sizes[taken].sum())
     chosen: dict[Part, list[int]] = {}
-    left = wanted
-    for at in np.random.default_rng(seed).permutation(len(rows)):
-        part, row = rows[at]
-        size = part.entries // part.slices
-        if size <= left:
-            chosen.setdefault(part, []).append(row)
-            left -= size
+    for part, row in (rows[at] for at in sorted(taken.tolist())):
+        chosen.setdefault(part, []).append(row)
     note = f"{wanted - left:,} numbers, {left:,} fewer than the values: only whole rows are drawn" if left else ""
-    return [_part(part, chosen[part]) for part in union(matrices) if part in chosen], note
+    return [_part(part, slices) for part, slices in chosen.items()], note
 
 
 def _inside(values: ValueMap, layers: str | Sequence[int] | None) -> Callable[[Part], bool]:

@@ -56,8 +56,8 @@ class Place:
         path = self.file if folder is None else folder / self.file.name
         if (dtype := DTYPES.get(self.dtype)) is None:
             raise DataError(
-                f"{shown(str(path))} holds a tensor to tune as {shown(self.dtype)}: it is quantised. Tune the checkpoint "
-                "it was made from, and quantise the result."
+                f"{shown(str(path))} holds a tensor to tune as {shown(self.dtype)}: it is quantised. Tune the "
+                "checkpoint it was made from, and quantise the result."
             )
         with explained(str(path)), path.open("rb") as file:
             file.seek(self.start)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _BATCH: Final = 5_000
 """Prompts at a time: their tokens fit the cache of a core."""
+_CLEARLY: Final = 3.0
+"""Standard errors that a base must be away from answering 0, so that a ratio to it means something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Simulated:
             raise UsageError(f"{name!r} with {shots} demonstrations was not simulated.")
         return self.names.index(name) * len(self.shots) + self.shots.index(shots)
 
-    def retention(self, name: str, base: str, shots: int, null_error: float) -> tuple[float, float]:
+    def retention(self, name: str, base: str, shots: int, null_error: float) -> tuple[float, float] | None:
         """Chance-corrected retention ``(c - E) / (c - E_base)`` and its standard error by the delta method.
 
         Both models answered the same prompts, so their errors are paired (design 1.7 and 8).
@@ -68,15 +70,19 @@ class Simulated:
             shots: Demonstrations.
             null_error: c, the error of answering 0.
 
+        Returns:
+            ``None`` if the base is not better than answering 0 by three standard errors: nothing to retain.
+
         Raises:
-            UsageError: If one of them was not simulated, or the base does no better than 0: there is nothing to retain.
+            UsageError: If one of them was not simulated.
         """
         pair = [self.at(name, shots), self.at(base, shots)]
         kept, had = null_error - self.errors.reshape(-1)[pair]
-        if had <= 0:
-            raise UsageError(f"{base!r} with {shots} demonstrations is no better than answering 0: nothing to retain.")
+        covariance = self.covariance[np.ix_(pair, pair)]
+        if had <= _CLEARLY * np.sqrt(covariance[1, 1]):
+            return None
         gradient = np.array([-1 / had, kept / had**2])
-        return float(kept / had), float(np.sqrt(gradient @ self.covariance[np.ix_(pair, pair)] @ gradient))
+        return float(kept / had), float(np.sqrt(max(gradient @ covariance @ gradient, 0.0)))
 
 
 def simulate(

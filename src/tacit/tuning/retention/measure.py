@@ -149,7 +149,7 @@ def _check_names(tasks: Sequence[Task]) -> None:
     names = [task.name for task in tasks]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise DataError(f"Two tasks are called {shown(twice)!r}. Rename one of them, or leave it out.")
+        raise DataError(f"Two tasks are called '{shown(twice)}'. Rename one of them, or leave it out.")
 
 
 def _ask(answerer: Answerer, piece: Sequence[Asked]) -> list[Answer]:
@@ -158,13 +158,13 @@ def _ask(answerer: Answerer, piece: Sequence[Asked]) -> list[Answer]:
     except (TacitError, MemoryError):
         raise
     except Exception as error:  # libraries and plug-ins raise what they like; the message must name the model
-        said = shown(f"{type(error).__name__}: {error}"[:_WORDS])
+        said = shown(f"{type(error).__name__}: {error}"[:_WORDS]).rstrip(".")
         raise DataError(
-            f"Model {shown(answerer.name)!r} failed on task {shown(piece[0].task)!r}: {said} If it ran out of memory, "
+            f"Model '{shown(answerer.name)}' failed on task '{shown(piece[0].task)}': {said}. If it ran out of memory, "
             "ask less at a time: --batch 1."
         ) from error
     if len(answers) != len(piece):
-        raise DataError(f"Model {shown(answerer.name)!r} was asked {len(piece)} questions and answered {len(answers)}.")
+        raise DataError(f"Model '{shown(answerer.name)}' was asked {len(piece)} questions and answered {len(answers)}.")
     return answers
 
 

@@ -15,6 +15,7 @@ from zlib import crc32
 import numpy as np
 
 from tacit.errors import DataError, InsufficientDataError, UsageError
+from tacit.io.places import shown
 from tacit.tuning.retention.protocol import Prompt
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ def plan_prompts(task: Task, shots: Sequence[int] = SHOTS, draws: int = DRAWS, s
         >>> [(a.shots, a.answer_index) for a in asked], asked[0].prompt
         ([(0, 0), (2, 0)], Prompt(context='', question='Input: 9\nOutput:', options=(' odd', ' even')))
         >>> print(asked[1].prompt.context + asked[1].prompt.question)
-        Input: 6 6
+        Input: 4 4
         Output: even
         <BLANKLINE>
-        Input: 5 5
+        Input: 3 3
         Output: odd
         <BLANKLINE>
         Input: 9
@@ -154,19 +155,20 @@ def demonstrations(task: Task, count: int, draw: int, seed: int) -> list[Item]:
 
 
 def _check(task: Task, most: int) -> None:
+    name = shown(task.name)
     if len(task.pool) < most:
         raise InsufficientDataError(
-            f"Task {task.name!r} has {len(task.pool)} items to demonstrate with, and {most} demonstrations were asked "
+            f"Task '{name}' has {len(task.pool)} items to demonstrate with, and {most} demonstrations were asked "
             "for. Ask for fewer, or give it more."
         )
     options = set(task.options)
     wrong = next((item for item in (*task.items, *task.pool) if item.answer not in options), None)
     if wrong is not None:
-        raise DataError(f"Task {task.name!r}: the answer of {wrong.id!r} is none of the options.")
+        raise DataError(f"Task '{name}': the answer of '{shown(wrong.id)}' is none of the options.")
     asked = {" ".join(item.input.split()) for item in task.items}
     leak = next((item for item in task.pool if " ".join(item.input.split()) in asked), None)
     if leak is not None:
         raise DataError(
-            f"Task {task.name!r}: {leak.id!r}, with which it demonstrates, is one of its questions. A model could copy "
-            "the answer; take it out of one of them."
+            f"Task '{name}': '{shown(leak.id)}', with which it demonstrates, is one of its questions. A model could "
+            "copy the answer; take it out of one of them."
         )

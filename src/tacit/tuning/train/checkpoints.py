@@ -10,7 +10,7 @@ import json
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tacit.errors import DataError
 from tacit.runs.atomic import sync_file, sync_folder, write_atomic, writing
@@ -46,7 +46,7 @@ def is_complete(folder: Path) -> bool:
     """Whether a checkpoint is what it was when it was sealed."""
     marker = folder / MARKER
     try:
-        told = json.loads(marker.read_bytes()) if marker.stat().st_size <= _LARGEST_MARKER else None
+        told: Any = json.loads(marker.read_bytes()) if marker.stat().st_size <= _LARGEST_MARKER else None
         files = told["files"].items()
         return bool(files) and all(
             Path(name).name == name and list(hash_file(folder / name)) == digest for name, digest in files

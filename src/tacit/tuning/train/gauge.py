@@ -13,15 +13,19 @@ from tacit.tuning.retention.tasks.protocol import available_tasks, make_task
 from tacit.tuning.train.watch import Reading
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import nn
 
     from tacit.tuning.retention.measure import Measured
+
+    Right = dict[tuple[str, int], NDArray[np.float64]]
 
 SHOTS: Final = (4, 8)
 DRAWS: Final = 2
 ITEMS: Final = 24
 """Of each task."""
 POOL: Final = 64
+BATCH: Final = 64
 
 
 class Gauge:
@@ -39,33 +43,40 @@ class Gauge:
     def __init__(self, model: nn.Module, tokenizer: Any, *, seed: int, names: tuple[str, ...] = ()) -> None:  # noqa: ANN401
         self.names = names or tuple(available_tasks())
         self._tasks = [make_task(name, seed=seed % 2**31, items=ITEMS, pool=POOL) for name in self.names]
-        self._answerer = LocalAnswerer(model, tokenizer, name="the model", identity="")
+        self._answerer = LocalAnswerer(model, tokenizer, name="the model", identity="", batch=BATCH)
         self._seed = seed
-        self._base: dict[tuple[str, int], np.ndarray[Any, np.dtype[np.float64]]] | None = None
+        self._base: Right | None = None
 
-    def prepare(self) -> None:
-        """Measure the base, unless that was done."""
+    def base(self) -> Reading:
+        """Measure the model as what others are compared with; later calls give what was found then."""
         if self._base is None:
             self._base = self._right()
+        return self._reading(self._base, self._base)
 
     def __call__(self) -> Reading:
-        """What is left: pooled over tasks, each number of demonstrations counting alike."""
-        self.prepare()
-        now, base = self._right(), self._base or {}
+        """What is left: pooled over tasks, each number of demonstrations counting alike.
+
+        Raises:
+            ValueError: If the base was not measured.
+        """
+        if self._base is None:
+            raise ValueError("measure the base first")
+        return self._reading(self._base, self._right())
+
+    def _reading(self, base: Right, now: Right) -> Reading:
         pairs = {key: Pair(key[0], self._chance[key[0]], base[key], right) for key, right in now.items()}
-        shots = sorted({count for _, count in pairs})
-        whole = [averaged([pairs[task.name, count] for count in shots]) for task in self._tasks]
-        found = [(count, kept([pairs[task.name, count] for task in self._tasks]).tuned.value) for count in shots]
+        whole = [averaged([pairs[task.name, count] for count in SHOTS]) for task in self._tasks]
+        found = [(count, kept([pairs[task.name, count] for task in self._tasks]).tuned.value) for count in SHOTS]
         return Reading(kept(whole).retention, tuple((count, value) for count, value in found if value is not None))
 
-    def _right(self) -> dict[tuple[str, int], np.ndarray[Any, np.dtype[np.float64]]]:
+    def _right(self) -> Right:
         """By task and number of demonstrations: 1 where it is right, shape ``(draws, items)``."""
         found = measure(self._answerer, self._tasks, shots=SHOTS, draws=DRAWS, seed=self._seed)
         self._chance = found.chance
         return {(task.name, count): _grid(found, task.name, count) for task in self._tasks for count in SHOTS}
 
 
-def _grid(found: Measured, task: str, shots: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _grid(found: Measured, task: str, shots: int) -> NDArray[np.float64]:
     import polars as pl
 
     rows = found.table.filter((pl.col("task") == task) & (pl.col("shots") == shots))

@@ -65,7 +65,8 @@ class TuningMixin:
         if not model.training:
             return parent.compute_loss(model, inputs, return_outputs, num_items_in_batch=num_items_in_batch)
         keeper = self.tuning.keeper
-        outputs, wants = None, keeper.needs_logits and self._base_gives_logits
+        outputs: Any = None
+        wants = keeper.needs_logits and self._base_gives_logits
         loss = parent.compute_loss(model, inputs, return_outputs or wants, num_items_in_batch=num_items_in_batch)
         if return_outputs or wants:
             loss, outputs = loss

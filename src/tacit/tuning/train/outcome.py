@@ -75,14 +75,25 @@ def prove(selection: Selection, folder: Path) -> Proof:
     adapter = selection.rank is not None
     changed = 0 if adapter else selection.trained
     return Proof(
-        selection.entries - changed, selection.trained, tuple((path.name, hash_file(path)[1]) for path in files), adapter
+        selection.entries - changed,
+        selection.trained,
+        tuple((path.name, hash_file(path)[1]) for path in files),
+        adapter,
     )
 
 
-def remarks_on(kept: Kept, settings: TuneSettings, stopped: bool) -> list[str]:
-    """What deserves notice."""
+def remarks_on(kept: Kept, checks: Sequence[Check], settings: TuneSettings, *, stopped: bool) -> list[str]:
+    """What deserves notice, in sentences.
+
+    Args:
+        kept: Which weights are kept.
+        checks: What was measured.
+        settings: What was asked.
+        stopped: Whether training ended before its last step, at the bound.
+    """
     told = []
-    left = None if kept.reading is None else kept.reading.retention
+    reading = kept.reading or (checks[0].reading if checks else None)
+    left = None if reading is None else reading.retention
     if stopped:
         told.append(
             f"Training stopped after {count(kept.steps)} of {count(kept.planned)} steps: the last "
@@ -90,15 +101,17 @@ def remarks_on(kept: Kept, settings: TuneSettings, stopped: bool) -> list[str]:
         )
     if kept.step == 0 or kept.alpha == 0.0:
         told.append(
-            "The result is the base: nothing that was learned kept enough of the few-shot ability. Try --keep few-shot, "
-            "a lower --lr, or a lower bound."
+            "The result is the base: nothing that was learned kept enough of the few-shot ability. Try --keep "
+            "few-shot, a lower --lr, or a lower bound."
         )
     if left is not None and left.missing:
-        told.append(f"What is left of the few-shot ability is not known: {left.missing}.")
+        told.append(
+            f"What is left of the few-shot ability is not known: {left.missing}. A base without it has none to lose."
+        )
     elif left is not None and left.high is not None and left.high < settings.bound:
         told.append(
-            f"Only {percent(left.value or 0.0)} of the few-shot ability is left on generated tasks. Try --keep few-shot "
-            f"or --stop-at-retention {settings.bound:g}."
+            f"Only {percent(left.value or 0.0)} of the few-shot ability is left on generated tasks. Try --keep "
+            f"few-shot or --stop-at-retention {settings.bound:g}."
         )
     if settings.few_shot_loss:
         told.append(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.report import html
 from tacit.report.curves import DASHES, Band, Curve, Place, Plot, Spot, curve_chart
-from tacit.report.figures import compact, count, interval, known, percent, why_missing
+from tacit.report.figures import count, interval, known, percent, why_missing
 from tacit.report.html import Child, Html, data, el, facts, figure, join, left_out, sentence, table
 from tacit.report.page import fitting, page
 from tacit.tuning.train.report_terminal import print_tune, tune_text
@@ -32,16 +32,16 @@ _POINTS: Final = 300
 _ROWS: Final = (300, 60, 10)
 _TEXT: Final = 400
 _METHODS: Final = (
-    ("Held-out loss", "Mean negative log-likelihood of the learned tokens of examples that were not trained on, in nats "
-     "per token."),
-    ("Few-shot ability", "Accuracy on generated in-context tasks with 4 and 8 demonstrations, less chance, over that of "
-     "the base: 100 % is the base and 0 % is guessing. The same items and demonstrations for both; the interval is "
+    ("Held-out loss", "Mean negative log-likelihood of the learned tokens of examples that were not trained on, in "
+     "nats per token."),
+    ("Few-shot ability", "Accuracy on generated in-context tasks with 4 and 8 demonstrations, less chance, over that "
+     "of the base: 100 % is the base and 0 % is guessing. The same items and demonstrations for both; the interval is "
      "about other items and draws. It is a small set, for stopping in time: `tacit retention` measures more."),
     ("Loss", "What the trained tokens cost, in nats per token; the parts that keep the base are not in it."),
-    ("Keep", "The part that keeps the base, unweighted: KL(base || tuned) in nats per answer token for few-shot and kl; "
-     "half the squared distance for l2, weighed by Fisher information for ewc."),
-    ("Unchanged", "Every number outside what trains is compared with the base bit by bit, in the model and in the files "
-     "that were written."),
+    ("Keep", "The part that keeps the base, unweighted: KL(base || tuned) in nats per answer token for few-shot and "
+     "kl; half the squared distance for l2, weighed by Fisher information for ewc."),
+    ("Unchanged", "Every number outside what trains is compared with the base bit by bit, in the model and in the "
+     "files that were written."),
 )  # fmt: skip
 
 
@@ -114,12 +114,14 @@ def _retention(result: TuneResult) -> Html | None:
         return None
     spots = [Spot(x, left.value or 0.0) for x, left in known_ones]
     band = [(x, left.low, left.high) for x, left in known_ones if left.low is not None and left.high is not None]
-    bands = [Band(*zip(*band, strict=True))] if len(band) > 1 else []  # type: ignore[arg-type]
+    bands = [Band(*zip(*band, strict=True))] if len(band) > 1 else []
     curve = Curve([spot.x for spot in spots], [spot.y for spot in spots], role="series-1")
     levels = [Place(1.0, "base")]
     if (bound := result.settings["stop_at_retention"]) is not None:
         levels.append(Place(bound, "bound"))
-    said = ", ".join(f"step {check.step}: {percent(left.value or 0.0)}" for check, left in read if known(left) is not None)
+    said = ", ".join(
+        f"step {check.step}: {percent(left.value or 0.0)}" for check, left in read if known(left) is not None
+    )
     plot = Plot(x_name="step", bands=bands, levels=levels, curves=[curve], spots=spots, places=_kept_at(result))
     chart = curve_chart(plot, title="What is left of the few-shot ability, in percent of the base", description=said)
     return el("div", el("h3", "Few-shot ability left"), figure(chart, "The leftmost dot is the base."), class_="panel")

@@ -38,7 +38,7 @@ from tacit.tuning.train.tuning import ValueTuning
 from tacit.tuning.train.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tacit.runs.folder import RunFolder
     from tacit.tuning.data.encode import Encoded
@@ -120,7 +120,7 @@ class Session:
             held_out=len(held_out), trained=trained, steps=step_logs(trainer.state.log_history),
             checks=tuple(watch.checks), kept=kept, tries=tries, proof=proof,
             kept_on=kept_on(how, self._inputs.keep), timings=dict(self._timings),
-            remarks=tuple([*encoded.summary.remarks(), *remarks_on(kept, how, stopped=watch.stopped)]),
+            remarks=(*encoded.summary.remarks(), *remarks_on(kept, watch.checks, how, stopped=watch.stopped)),
         )  # fmt: skip
 
     def write(self, folder: RunFolder, result: TuneResult) -> None:
@@ -157,7 +157,7 @@ class Session:
         if "value" not in how.update:
             return None
         with self._timed("checking"):
-            values = locate_values(self._base.model, scope=how.scope, attention=how.attention)  # type: ignore[arg-type]
+            values = locate_values(self._base.model, scope=how.scope, attention=how.attention)
             check_values(self._base.model, values, seed=how.seed).raise_if_wrong()
         return values
 
@@ -199,7 +199,7 @@ class Session:
                 "with plain data parallelism (what trains is small), or use ValueTuning in a script of your own."
             )
         if gauge is not None:
-            gauge.prepare()  # before a checkpoint is loaded: what it remembers is the base
+            gauge.base()  # before a checkpoint is loaded: what it remembers is the base
         return trainer, watch
 
     def _train(self, trainer: Any, watch: Watch, folder: RunFolder | None) -> None:  # noqa: ANN401

@@ -12,6 +12,8 @@ from tacit.io.places import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tacit.tuning.locate.api import Which
+
 Precision = Literal["float32", "bfloat16", "float16"]
 TooLong = Literal["error", "drop", "truncate-prompt"]
 
@@ -72,7 +74,7 @@ class TuneSettings:
 
     update: str = "value"
     scope: str | None = None
-    attention: str = "self"
+    attention: Which = "self"
     layers: str | None = None
     rank: int = 8
     keep: str = "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def thinned(values: Sequence[float], width: int) -> list[float]:
     if len(values) <= width:
         return [float(value) for value in values]
     cuts = [round(at * len(values) / width) for at in range(width + 1)]
-    return [sum(values[start:stop]) / (stop - start) for start, stop in zip(cuts, cuts[1:], strict=False)]
+    return [sum(values[start:stop]) / (stop - start) for start, stop in pairwise(cuts)]
 
 
 def sparkline(

@@ -188,7 +188,7 @@ class ValueTuning:
 def _needed(tokenizer: Any) -> Any:  # noqa: ANN401
     if tokenizer is None:
         raise UsageError(
-            "Few-shot prompts need a tokenizer: ValueTuning(..., tokenizer=...), or give the trainer a processing_class."
+            "Few-shot prompts need a tokenizer: ValueTuning(..., tokenizer=...), or a processing_class for the trainer."
         )
     return tokenizer
 

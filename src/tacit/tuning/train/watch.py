@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from tacit.tuning.partial.hold import Held
+    from tacit.tuning.train.gauge import Gauge
     from tacit.tuning.train.settings import TuneSettings
 
     Batch = Mapping[str, Tensor]
@@ -97,7 +98,8 @@ class Watch:
         model: The model, not wrapped.
         settings: Bound, patience and distance of checks.
         held_out: Batches of what is not trained on.
-        gauge: Measures what is left of the few-shot ability; ``None`` to leave that.
+        gauge: Measures what is left of the few-shot ability; ``None`` to leave that. Where the base turns out to have
+            none, it is not asked again.
         share: Gives all processes what the first one measured; the others measure nothing.
 
     Attributes:
@@ -112,7 +114,7 @@ class Watch:
         settings: TuneSettings,
         *,
         held_out: Sequence[Batch] = (),
-        gauge: Callable[[], Reading] | None = None,
+        gauge: Gauge | None = None,
         share: Callable[[Callable[[], Measured]], Measured] = lambda make: make(),
     ) -> None:
         self._held, self._model, self._settings = held, model, settings
@@ -148,7 +150,13 @@ class Watch:
     def _measure(self) -> Measured:
         with undisturbed(self._model):
             held_out = mean_loss(self._model, self._held_out) if self._held_out else None
-            return held_out, None if self._gauge is None else self._gauge()
+            return held_out, self._read()
+
+    def _read(self) -> Reading | None:
+        if self._gauge is None:
+            return None
+        base = self._gauge.base()
+        return base if not self.checks else None if base.retention.value is None else self._gauge()
 
     def _check(self, step: int) -> None:
         held_out, reading = self.measure()
@@ -192,7 +200,7 @@ class Watch:
 def undisturbed(model: nn.Module) -> Iterator[None]:
     """While a model is asked in the midst of training: no dropout, no gradients, and no random numbers used up."""
     training = model.training
-    devices = [torch.cuda.current_device()] if torch.cuda.is_available() and torch.cuda.is_initialized() else []
+    devices = [torch.cuda.current_device()] if torch.cuda.is_available() and torch.cuda.is_initialized() else []  # type: ignore[no-untyped-call]
     model.eval()
     try:
         with torch.random.fork_rng(devices=devices), torch.no_grad():

@@ -128,9 +128,7 @@ def _read(file: Path) -> tuple[list[Item], tuple[str, ...]]:
             raise DataError(f"{place}: the id {_cut(item.id)} is there already. Ids are unique.")
         told = _options(record.get("options"), place)
         if rows and told != options:
-            raise DataError(
-                f"{place}: `options` are not those of the rows before. A task has the same options throughout."
-            )
+            raise DataError(f"{place}: `options` are not those of the rows before; a task has one list of them.")
         if told is not None and item.answer not in told:
             raise DataError(f"{place}: the answer {_cut(item.answer)} is none of the options.")
         options = told

@@ -77,9 +77,12 @@ def make_mapping(seed: int, items: int, pool: int) -> Task:
         UsageError: If so many cannot be made.
 
     Example:
-        >>> task = make_mapping(0, 4, 4)
-        >>> for item in task.items:
+        >>> for item in make_mapping(0, items=4, pool=16).items:
         ...     print(item.input, "->", item.answer)
+        they asked about the shoe -> nipud
+        the children looked at the ottoman -> yubat
+        he pointed at the train -> pogat
+        the children looked at the nurse -> hirob
     """
     rng = np.random.default_rng([seed, 0])
     names = _draw_categories(rng)
@@ -99,9 +102,12 @@ def make_swapped(seed: int, items: int, pool: int) -> Task:
         UsageError: If so many cannot be made.
 
     Example:
-        >>> task = make_swapped(0, 4, 4)
-        >>> for item in task.items:
+        >>> for item in make_swapped(0, items=4, pool=16).items:
         ...     print(item.input, "->", item.answer)
+        we talked about the submarine -> animal
+        he pointed at the salad -> vehicle
+        they asked about the whale -> profession
+        nobody had noticed the mechanic -> food
     """
     rng = np.random.default_rng([seed, 1])
     names = _draw_categories(rng)

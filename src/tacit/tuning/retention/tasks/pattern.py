@@ -44,9 +44,12 @@ def make_pattern(seed: int, items: int, pool: int) -> Task:
         UsageError: If so many cannot be made.
 
     Example:
-        >>> task = make_pattern(0, 4, 4)
-        >>> for item in task.items:
+        >>> for item in make_pattern(0, items=4, pool=16).items:
         ...     print(item.input, "->", item.answer)
+        v i y f w s -> mavok
+        g d w w d g -> pogat
+        k m k m k m -> nipud
+        j j n n y y -> ruvel
     """
     rng = np.random.default_rng([seed, 3])
     patterns = [list(PATTERNS.values())[at] for at in rng.permutation(len(PATTERNS))[:CLASSES]]

@@ -44,9 +44,12 @@ def make_regression(seed: int, items: int, pool: int) -> Task:
         UsageError: If so many cannot be made.
 
     Example:
-        >>> task = make_regression(0, 4, 4)
-        >>> for item in task.items:
+        >>> for item in make_regression(0, items=4, pool=16).items:
         ...     print(item.input, "->", item.answer)
+        x = 6, y = 22 -> 99
+        x = 29, y = 3 -> 33
+        x = 12, y = 25 -> 99
+        x = 28, y = 3 -> 33
     """
     rng = np.random.default_rng([seed, 2])
     weights = WEIGHTS[rng.integers(len(WEIGHTS))]

@@ -54,7 +54,7 @@ class Elastic:
             drawn = torch.multinomial(said.detach().softmax(-1).cpu(), 1, generator=generator).squeeze(-1)
             loss = functional.cross_entropy(said, drawn.to(said.device), reduction="sum")
             for weight, gradient in zip(self._weight, torch.autograd.grad(loss, self._now), strict=True):
-                weight += gradient.pow(2) / len(prompts)
+                weight.add_(gradient.pow(2), alpha=1 / len(prompts))
         setting.model.train(training)
 
     def term(self, model: nn.Module, inputs: Mapping[str, Tensor], logits: Tensor | None, draw: int) -> Tensor:

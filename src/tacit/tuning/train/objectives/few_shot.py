@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from tacit.tuning.train.shots import ShotBatch, ShotBatches
+    from tacit.tuning.train.shots import ShotBatch
 
 CACHE_BYTES: Final = 1 << 30
 """The most that the base's answers may take in memory; beyond that they are computed anew at each step."""

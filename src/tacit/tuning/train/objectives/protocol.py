@@ -1,4 +1,4 @@
-"""What holds a model to what it was, and how another way of doing so is added: one file, one function under `keeper`."""
+"""What holds a model to what it was, and how another way is added: one file with one class under `keeper`."""
 
 from __future__ import annotations
 

@@ -28,10 +28,10 @@ def tiny(family: str, dtype: torch.dtype = torch.float32, seed: int = 0) -> Any:
     torch.manual_seed(seed)
     with transformers_ready():
         config = AutoConfig.for_model(family, **SHAPE, **more[family], bos_token_id=0, eos_token_id=0, pad_token_id=0)
-        model = AutoModelForCausalLM.from_config(config).to(dtype).eval()
+        model = AutoModelForCausalLM.from_config(config).to(dtype).eval()  # type: ignore[no-untyped-call]
     with torch.no_grad():  # biases and norms start as constants, which would hide mistakes
         for parameter in model.parameters():
-            parameter += 0.05 * torch.randn_like(parameter)
+            parameter.add_(0.05 * torch.randn_like(parameter))
     return model
 
 
@@ -44,7 +44,8 @@ class Tower(nn.Module):
         self.head = nn.Linear(16, 48)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.head(self.attention(x, x, x, need_weights=False)[0])
+        out: torch.Tensor = self.head(self.attention(x, x, x, need_weights=False)[0])
+        return out
 
 
 def ids(seed: int = 1, rows: int = 3, length: int = 12) -> torch.Tensor:
