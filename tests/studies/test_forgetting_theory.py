@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,9 +24,17 @@ from tacit.studies.forgetting.theory import (
 )
 from tacit.studies.training import work_off
 
-pytest.importorskip("torch", reason="PyTorch is not installed (extra 'laboratory')")
+torch = pytest.importorskip("torch", reason="PyTorch is not installed (extra 'laboratory')")
 
 SMALL = TheoryPreset(seeds=2, iterations=700, batch=60, queries=200, prompts=1_000, longest=20)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Any:
+    """Put back what `work` sets for its process."""
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
 
 
 @cache
@@ -71,7 +80,7 @@ def test_even_a_small_study_tells_the_methods_apart() -> None:
 def test_the_work_can_be_shared_and_nothing_learned_is_nothing_to_retain() -> None:
     tasks = theory_tasks(TheoryPreset(seeds=2, iterations=2, batch=4, queries=4, prompts=100, longest=2, shots=1))
     alone = [work(task) for task in tasks]
-    with get_engine("threads", workers=2) as engine:
+    with get_engine("local", workers=2) as engine:
         assert work_off(work, tasks, engine) == alone
     result = collect(alone)
     for found in result.retention:
@@ -102,4 +111,6 @@ def test_the_study_finds_what_the_theory_says() -> None:
     assert (result.few_shot_gain.high or 0) < 0
     for curve in result.curves:
         if curve.formula is not None:
-            np.testing.assert_allclose(curve.exact, curve.formula, rtol=0.06)
+            # Steps of a fixed size on noisy gradients end near the optimum, not at it: most of it at 0 demonstrations.
+            np.testing.assert_allclose(curve.exact, curve.formula, rtol=0.15)
+            np.testing.assert_allclose(curve.exact[5:], curve.formula[5:], rtol=0.05)

@@ -20,7 +20,7 @@ CHATML = (
 LINES = [
     "The capital of France is Paris. What is the answer?",
     "Question: what is the colour of the sky?\n\nAnswer: blue",
-    "naïve café — 日本語  ",
+    "naïve café — 日本語  \n\n",
 ] * 5
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tacit.errors import DataError, InsufficientDataError, UsageError
+from tacit.models.runtime import transformers_ready
 from tacit.tuning.data.encode import Encoded, Encoder
 from tacit.tuning.data.example import Example, Examples
 from tacit.tuning.data.rows import Row
@@ -43,18 +45,15 @@ class TestPlain:
         assert spelled(bpe, row, learned=True) == f"{gap}{completion}<|endoftext|>"
         assert spelled(bpe, row, learned=False) == prompt
 
-    @settings(max_examples=40)
-    @given(prompt=FILLED, completion=FILLED)
-    def test_the_prompt_has_the_tokens_that_the_model_is_asked_with(
-        self,
-        bpe: Any,
-        prompt: str,
-        completion: str,
-    ) -> None:
-        row = encode(bpe, prompt, completion, template="{prompt}{completion}").rows[0]
-        asked = bpe(prompt, split_special_tokens=True)["input_ids"]
-        if prompt[-1].isspace():
-            assert row.ids[~row.learned].tolist() == asked
+    @pytest.mark.parametrize("ending", ["\n\n", " \n\n", " ", "  "])
+    def test_the_prompt_has_the_tokens_that_the_model_is_asked_with(self, bpe: Any, ending: str) -> None:
+        prompt = f"What is the answer?{ending}"
+        row = encode(bpe, prompt, "blue").rows[0]
+        assert row.ids[~row.learned].tolist() == bpe(prompt)["input_ids"]
+
+    def test_lines_between_prompt_and_completion_would_be_joined_otherwise(self, bpe: Any) -> None:
+        asked, whole = bpe("answer?\n\n")["input_ids"], bpe("answer?\n\nblue")["input_ids"]
+        assert whole[: len(asked)] != asked
 
     def test_a_token_across_the_border_is_parted(self, bpe: Any) -> None:
         assert len(bpe("Par")["input_ids"]) + len(bpe("is")["input_ids"]) > len(bpe("Paris")["input_ids"])
@@ -102,6 +101,16 @@ class TestPlain:
         row = encode(bpe, "The capital", "Paris", mask_prompt=False).rows[0]
         assert row.learned.tolist() == [False] + [True] * (len(row.ids) - 1)
 
+    def test_a_tokenizer_that_does_not_tell_places(self) -> None:
+        with transformers_ready():
+            transformers: Any = import_module("transformers")
+            tokenizer = transformers.ByT5Tokenizer()
+        assert not tokenizer.is_fast
+        encoded = encode(tokenizer, "café", "naïve</s>")
+        assert spelled(tokenizer, encoded.rows[0], learned=False) == "café"
+        assert spelled(tokenizer, encoded.rows[0], learned=True) == " naïve</s></s>"
+        assert encoded.rows[0].ids.tolist().count(tokenizer.eos_token_id) == 1
+
     @pytest.mark.parametrize("template", ["{completion}{prompt}", "{prompt}{prompt}", "no place", "", "/dev"])
     def test_impossible_templates(self, bpe: Any, template: str) -> None:
         with pytest.raises(UsageError, match="--template"):
@@ -146,6 +155,8 @@ class TestLength:
     def test_nothing_left(self, words: Any) -> None:
         with pytest.raises(InsufficientDataError, match="the shortest has 51"):
             Encoder(words, max_length=10, too_long="drop").encode(self.LONG.take([0, 2]))
+        with pytest.raises(InsufficientDataError, match="no examples"):
+            Encoder(words, max_length=10).encode(Examples(()))
 
     @pytest.mark.parametrize(
         "options", [{"max_length": 1}, {"max_length": 9, "too_long": "cut"}, {"max_length": 9, "special": "x"}]

@@ -32,15 +32,13 @@ class Skilled:
     name: str
     skill: float
     known: dict[str, str]
-    seed: str = ""
     zero: float = 0.0
     in_form: float = 1.0
     longest: int = 1_000_000
-    asked: int = 0
 
-    @property
-    def identity(self) -> str:
-        return f"{self.name} {self.skill} {self.seed}"
+    def __post_init__(self) -> None:
+        self.identity = f"{self.name} {self.skill}"
+        self.asked = 0
 
     def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
         self.asked += len(prompts)

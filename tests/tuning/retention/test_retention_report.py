@@ -127,7 +127,7 @@ def test_compare_reads_the_outcomes(found: RetentionResult, tmp_path: Path) -> N
 def test_hostile_names_are_shown_and_do_nothing() -> None:
     of = tasks(("mapping",), items=4)
     right = known(of)
-    for name in [text for text in HOSTILE if text.strip() and "\0" not in text][:12]:
+    for name in [text for text in HOSTILE if text.strip() and "\0" not in text][2:10:2]:
         made = result([Skilled("base", 0.9, right), Skilled(name + "<script>\x1b[31m", 0.5, right)], of)
         page = render_retention(made, run={name: name})
         assert "<script" not in page

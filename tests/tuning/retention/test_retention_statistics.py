@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from benchmarks.coverage_retention import Design, measure, simulate
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tacit.evidence.estimate import Estimate
@@ -18,6 +18,7 @@ def right(rng: np.random.Generator, p: float, shape: tuple[int, int] = (5, 100))
     return (rng.random(shape) < p).astype(np.float64)
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 1000), st.floats(0.6, 1.0), st.sampled_from([0.0, 0.25, 0.5]))
 def test_a_model_that_was_not_tuned_has_kept_everything(seed: int, accuracy: float, chance: float) -> None:
     rng = RNG(seed)

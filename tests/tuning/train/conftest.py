@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _quietly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr("tacit.tuning.train.tuning.KEEP_PROMPTS", 24)
+    monkeypatch.setattr("tacit.tuning.train.gauge.ITEMS", 6)
+    monkeypatch.setattr("tacit.tuning.train.gauge.DRAWS", 1)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     with transformers_ready():

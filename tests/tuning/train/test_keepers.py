@@ -9,6 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.tuning.train.train_work import load
 
 from tacit.errors import UsageError
 from tacit.tuning.partial.hold import hold
@@ -18,7 +19,6 @@ from tacit.tuning.train.objectives.divergence import divergence
 from tacit.tuning.train.objectives.protocol import Setting, make_keeper
 from tacit.tuning.train.running import quiet_libraries
 from tacit.tuning.train.shots import Piece, ShotBatches
-from tests.tuning.train.train_work import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,9 @@ def test_half_the_squared_distance(llama: Path) -> None:
     assert keeper.term(model, INPUTS, None, 0).item() == pytest.approx(0.5 * 0.25 * held.trained, rel=1e-5)
 
 
-def test_answers_that_do_not_fit_are_computed_anew_and_are_the_same(llama: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_that_do_not_fit_are_computed_anew_and_are_the_same(
+    llama: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = []
     for room in (few_shot.CACHE_BYTES, 0):
         monkeypatch.setattr(few_shot, "CACHE_BYTES", room)
@@ -91,7 +93,7 @@ def test_answers_that_do_not_fit_are_computed_anew_and_are_the_same(llama: Path,
 
 
 def test_information_is_zero_where_nothing_depends_on_an_entry(llama: Path) -> None:
-    model, held, keeper = made("ewc", llama)
+    _, held, keeper = made("ewc", llama)
     assert all((weight >= 0).all() and weight.max() > 0 for weight in keeper._weight)
     # It is an average over prompts: half as many prompts, drawn alike, give numbers of the same size.
     total = sum(weight.sum().item() for weight in keeper._weight)
@@ -102,5 +104,5 @@ def test_no_information_on_factors_that_do_not_act_yet(llama: Path) -> None:
     pytest.importorskip("peft")
     model, _ = load(llama)
     held = hold(model, select(model, "lora-value", rank=2))
-    with quiet_libraries(), pytest.raises(UsageError, match="--keep ewc.*--keep l2"):
+    with quiet_libraries(), pytest.raises(UsageError, match=r"--keep ewc.*--keep l2"):
         make_keeper("ewc").prepare(Setting(held, model, PROMPTS))

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tuning.train.train_work import byte_tokenizer, load
 
 from tacit.errors import DataError
 from tacit.tuning.train.gauge import Gauge
@@ -20,9 +21,10 @@ from tacit.tuning.train.shots import (
     example_prompts,
     task_prompts,
 )
-from tests.tuning.train.train_work import byte_tokenizer, load
 
-pieces = st.lists(st.integers(3, 9), min_size=1, max_size=6).map(lambda ids: Piece((1, *ids, 2), (False, *(True for _ in ids), True)))
+pieces = st.lists(st.integers(3, 9), min_size=1, max_size=6).map(
+    lambda ids: Piece((1, *ids, 2), (False, *(True for _ in ids), True))
+)
 
 
 def test_marked_stretches_are_marked_tokens() -> None:
@@ -45,7 +47,9 @@ def test_prompts_of_generated_tasks_have_an_answer_per_demonstration_and_one_mor
     assert len({prompt.ids for prompt in made}) == 4
 
 
-def test_what_is_kept_and_what_is_measured_are_made_from_other_seeds(llama: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_and_what_is_measured_are_made_from_other_seeds(
+    llama: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from tacit.tuning.retention.tasks import protocol
     from tacit.tuning.train import gauge
 
@@ -88,7 +92,9 @@ def test_every_batch_comes_once_before_any_comes_again(count: int, times: int) -
 
 
 @given(st.lists(pieces, min_size=1, max_size=5), pieces, st.integers(4, 40), st.booleans())
-def test_joined_prompts_fit_and_hold_whole_demonstrations(shown: list[Piece], asked: Piece, most: int, every: bool) -> None:
+def test_joined_prompts_fit_and_hold_whole_demonstrations(
+    shown: list[Piece], asked: Piece, most: int, every: bool
+) -> None:
     joint = Joint(start=1, end=2, between=(99,), every_answer=every)
     found = joint.join(shown, asked, most)
     if found is None:
@@ -116,5 +122,5 @@ def test_too_few_or_too_long_examples() -> None:
     example = {"input_ids": [1, 5, 2], "labels": [-100, 5, 2]}
     with pytest.raises(DataError, match="at least two examples"):
         example_prompts([example], Joint(), shots=1, max_length=9, seed=0)
-    with pytest.raises(DataError, match="No two examples fit into 4 tokens.*--max-length"):
+    with pytest.raises(DataError, match=r"No two examples fit into 4 tokens.*--max-length"):
         example_prompts([example, example], Joint(), shots=1, max_length=4, seed=0)

@@ -33,7 +33,7 @@ def test_impossible_settings(options: dict[str, Any], said: str) -> None:
 
 
 def test_an_unknown_setting_is_named_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match="no setting 'rnak'.*rank"):
+    with pytest.raises(UsageError, match=r"no setting 'rnak'.*rank"):
         TuneSettings.of({"rnak": 4})
 
 
@@ -56,7 +56,7 @@ def test_the_weight_falls_to_zero_in_a_straight_line() -> None:
 
 def test_keepers_by_name() -> None:
     assert list(available_keepers()) == ["ewc", "few-shot", "kl", "l2", "none"]
-    with pytest.raises(UsageError, match="no such objective.*few-shot"):
+    with pytest.raises(UsageError, match=r"no such objective.*few-shot"):
         make_keeper("fewshot")
     with pytest.raises(UsageError, match="Two keepers are called 'kl'"):
         keeper("kl")(make_keeper)  # type: ignore[arg-type]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 from safetensors.torch import load_file
+from tests.tuning.train.train_work import encoded, load
 
 from tacit.errors import DataError, UsageError
 from tacit.tuning.data.collate import Collator
 from tacit.tuning.train.checkpoints import newest_complete
 from tacit.tuning.train.tuning import ValueTuning
-from tests.tuning.train.train_work import encoded, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,9 @@ def test_the_logged_loss_is_the_sum_of_its_terms(llama: Path, tmp_path: Path) ->
     logs = [log for log in trainer.state.log_history if "loss" in log]
     for step, log in enumerate(logs):
         weight = 0.5 * (5 - step) / 5
-        assert log["loss"] == pytest.approx(log["task_loss"] + 3 * log["keep_loss"] + weight * log["few_shot_loss"], rel=1e-5)
+        assert log["loss"] == pytest.approx(
+            log["task_loss"] + 3 * log["keep_loss"] + weight * log["few_shot_loss"], rel=1e-5
+        )
     assert logs[0]["keep_loss"] == 0 < logs[-1]["keep_loss"]
 
 
@@ -176,7 +178,10 @@ def test_trl(neox: Path, tmp_path: Path) -> None:
     logs = [log for log in trainer.state.log_history if "loss" in log]
     assert logs[-1]["keep_loss"] > 0
     assert logs[-1]["loss"] == pytest.approx(logs[-1]["task_loss"] + logs[-1]["keep_loss"], rel=1e-5)
-    before, after = load_file(neox / "model.safetensors"), load_file(tuning.save(tmp_path / "out") / "model.safetensors")
+    before, after = (
+        load_file(neox / "model.safetensors"),
+        load_file(tuning.save(tmp_path / "out") / "model.safetensors"),
+    )
     changed = [name for name in before if not torch.equal(before[name], after[name])]
     assert changed
     assert all("query_key_value" in name for name in changed)

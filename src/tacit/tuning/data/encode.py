@@ -125,6 +125,8 @@ class Encoder:
             InsufficientDataError: If none is left.
             UsageError: If there are chats and no chat template, or the template leaves out completions.
         """
+        if not len(examples):
+            raise InsufficientDataError("There are no examples to encode. At least one is needed.")
         rows: list[Row] = []
         counts: Counter[str] = Counter()
         dropped = Counter(examples.dropped)

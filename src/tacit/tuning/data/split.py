@@ -10,6 +10,7 @@ import numpy as np
 
 from tacit.errors import InsufficientDataError, UsageError
 from tacit.tuning.data.example import digest
+from tacit.tuning.data.template import gap_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,5 +134,4 @@ def few_shot_prompts(
 
 def _pieces(example: Example) -> tuple[tuple[str, bool], tuple[str, bool]]:
     prompt, completion = str(example.prompt), str(example.completion)
-    gap = "" if not prompt or prompt[-1].isspace() or completion[0].isspace() else " "
-    return (prompt, False), (gap + completion, True)
+    return (prompt, False), (gap_between(prompt, completion) + completion, True)

@@ -91,6 +91,16 @@ def _file(value: str) -> str:
     return found
 
 
+def gap_between(prompt: str, completion: str) -> str:
+    r"""A space, unless there is white space already or nothing before it.
+
+    Example:
+        >>> gap_between("2+2=", "4"), gap_between("Answer:\n", "4")
+        (' ', '')
+    """
+    return "" if not prompt or prompt[-1].isspace() or completion[0].isspace() else " "
+
+
 def plain(example: Example, template: Template, special: re.Pattern[str] | None) -> Rendered:
     r"""Write out a prompt and its completion.
 
@@ -110,7 +120,7 @@ def plain(example: Example, template: Template, special: re.Pattern[str] | None)
     before, _, rest = (template.text or PROMPT).partition(PROMPT)
     between, explicit, after = rest.partition(COMPLETION)
     head = f"{before}{prompt}{between}"
-    gap = "" if explicit or not head or head[-1].isspace() or completion[0].isspace() else " "
+    gap = "" if explicit else gap_between(head, completion)
     text = f"{head}{gap}{completion}{after}"
     literal = (
         []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections import defaultdict
 from contextlib import contextmanager
@@ -139,7 +140,7 @@ def _write_model(held: Held, folder: Path) -> None:
         else:
             save_model(model, str(folder / "model.safetensors"))
     except SafetensorError as error:  # what the library makes of a full disk
-        raise OSError(str(error)) from error
+        raise OSError(errno.EIO, str(error)) from error
 
 
 def _write_checkpoint(held: Held, source: Path, folder: Path) -> None:

@@ -129,7 +129,7 @@ class Held:
         if changed:
             raise CheckFailedError(
                 f"{len(changed)} tensors changed that should not have, e.g. {changed[0]}. A statistic of batch "
-                "normalisation? Put these layers into evaluation mode. Otherwise something besides the optimizer wrote to it."
+                "normalisation? Put these layers into evaluation mode. Otherwise not only the optimizer wrote to it."
             )
 
     def release(self) -> nn.Module:

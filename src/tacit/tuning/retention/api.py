@@ -78,8 +78,7 @@ def retention(
         EndpointError: If an endpoint does not answer.
         MissingExtraError: If the packages that a model needs are not installed.
     """
-    started = datetime.now(UTC)
-    settings = settings or RetentionSettings()
+    started, settings = datetime.now(UTC), settings or RetentionSettings()
     places = [str(base), *map(str, tuned)]
     if are_logs(places):
         return _of_logs(places, settings, out, force=force, started=started)
@@ -87,20 +86,19 @@ def retention(
     tasks = _tasks(settings)
     goal = None if target is None else read_target(str(target), settings.target_examples, settings.seed)
     inputs = [InputRecord.of(Path(task.source)) for task in tasks if task.source != "generated"]
-    told = {**settings.to_json(), "models": [[source.name, source.identity] for source in sources],
-            "target": None if goal is None else goal.digest}  # fmt: skip
+    told = _told(sources, goal, settings)
     with ExitStack() as stack:
         folder = None
         if out is not None:
             mark = fingerprint("retention", told, inputs)
             folder = stack.enter_context(RunFolder.open(Path(out), fingerprint=mark, force=force))
-        journal = folder.journal if folder else None
-        measured, gained = _ask(sources, tasks, goal, settings, journal=journal, progress=progress or NullProgress())
+        measured, gained = _ask(sources, tasks, goal, settings, journal=folder.journal if folder else None,
+                                progress=progress or NullProgress())  # fmt: skip
         inside = list(look_inside(sources[0], sources[1:], tasks, goal, settings))
         result = assemble(
             [source.record for source in sources], measured, [_record(task) for task in tasks], settings,
             inside=inside, targets=[_gain(goal, gained, at, seen, settings.level) for at, seen in enumerate(inside, 1)],
-            notes=tuple(remark for source in sources for remark in source.remarks),
+            notes=[remark for source in sources for remark in source.remarks],
         )  # fmt: skip
         if folder is not None:
             _write(folder, result, {} if target is None else {"target": shown(str(target))})
@@ -157,6 +155,12 @@ def assemble(
         remarks=(*remarks_on(comparisons, missing), *notes),
         measured=tuple(measured),
     )
+
+
+def _told(sources: Sequence[Source], target: Target | None, settings: RetentionSettings) -> dict[str, Any]:
+    """What the result depends on, apart from files of tasks."""
+    models = [[source.name, source.identity] for source in sources]
+    return {**settings.to_json(), "models": models, "target": None if target is None else target.digest}
 
 
 def _ask(

@@ -62,9 +62,9 @@ def per_token(
         The mean. Where all values are 0 the interval has no width: the models do the very same on all of this.
 
     Example:
-        >>> found = per_token(np.array([0.1, 0.3, 0.2, 0.2]), np.array([0, 0, 1, 2]), lowest=0.0)
-        >>> round(found.value, 3), found.n
-        (0.2, 4)
+        >>> found = per_token(np.array([0.1, 0.4, 0.2, 0.1]), np.array([0, 0, 1, 2]), lowest=0.0)
+        >>> round(found.value, 3), found.n, found.low
+        (0.2, 4, 0.0)
         >>> per_token(np.zeros(3), np.array([0, 1, 1])).high
         0.0
     """

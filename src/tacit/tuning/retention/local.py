@@ -262,7 +262,7 @@ class _Told:
 
 def _pick(memory: Any, rows: Sequence[int]) -> Any:  # noqa: ANN401
     """A copy of a cache with these of its rows: reading on changes a cache."""
-    copy = memory
+    copy = deepcopy(memory)
     copy.reorder_cache(torch.tensor(rows))
     return copy
 

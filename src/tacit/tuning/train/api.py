@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +22,6 @@ from tacit.tuning.retention.language_model import check_folder, is_adapter, load
 from tacit.tuning.train.settings import TuneSettings
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping, Sequence
 
     from tacit.tuning.data.example import Examples
@@ -105,7 +105,9 @@ def tune(
     settings, how = settings or TuneSettings(), how or RunOptions()
     started = datetime.now(UTC)
     inputs = find_inputs(model, data, keep_data, columns or {}, how)
-    told = {**settings.to_json(), "columns": dict(columns or {})}
+    # Each process sees a part of the data, so their number is part of what is run.
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    told = {**settings.to_json(), "columns": dict(columns or {}), "processes": processes}
     mark = fingerprint("tune", told, inputs.records)
     base = load_language_model(inputs.folder, Loading(device="cpu", precision=settings.precision))
     with transformers_ready():
@@ -116,6 +118,7 @@ def tune(
             folder = None
             if session.is_first:
                 folder = stack.enter_context(RunFolder.open(Path(out), fingerprint=mark, force=how.force))
+                stack.callback(session.tidy)
             result = session.run(folder, show=how.show)
             if folder is not None:
                 session.write(folder, result)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from importlib import import_module
 from pathlib import Path
@@ -144,6 +144,13 @@ class Session:
             sync_folder(folder.path)
             shutil.rmtree(old, ignore_errors=True)
             shutil.rmtree(self._place.parent, ignore_errors=True)
+
+    def tidy(self) -> None:
+        """Leave no folder of checkpoints behind in which there is none to go on from."""
+        if self._place.is_dir() and newest_complete(self._place) is None:
+            shutil.rmtree(self._place, ignore_errors=True)
+            with suppress(OSError):
+                self._place.parent.rmdir()
 
     @contextmanager
     def _timed(self, what: str) -> Iterator[None]:
