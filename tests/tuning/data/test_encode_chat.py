@@ -78,6 +78,21 @@ def test_nobody_writes_the_turns_of_others(
     assert found.summary.spelled == ("<|im_" in user + assistant)
 
 
+def test_a_template_that_asks_for_thoughts_which_the_data_do_not_have(bpe: Any) -> None:
+    thinking = bpe.chat_template.replace("assistant\n{% endif", "assistant\n<think>\n{% endif")
+    for content in ("blue", "<thin", ""):
+        turns = (*TURNS, ("user", "leaf?"), ("assistant", content))
+        learned = encoded(bpe, chat(*turns, prompt=2), template=thinking)[0]
+        assert learned == f"blue<|im_end|>\ngreen<|im_end|>\n{content}<|im_end|>\n"
+
+
+def test_tags_around_ends_and_in_the_prompt(bpe: Any) -> None:
+    ended = TAGGED.replace("<|im_end|>{% endgeneration %}", "{% endgeneration %}<|im_end|>")
+    ended += "{% generation %}<|endoftext|>{% endgeneration %}"
+    assert encoded(bpe, chat(*TURNS, prompt=2), template=ended)[0] == "bluegreen<|endoftext|>"
+    assert encoded(bpe, chat(*TURNS, prompt=4), template=ended)[0] == "green<|endoftext|>"
+
+
 def test_prompts_as_text_by_the_chat_template(bpe: Any) -> None:
     examples = Examples((Example("row 1", "sky?", "blue"),))
     learned, whole = encoded(bpe, examples, template="chat")
@@ -108,9 +123,9 @@ def test_a_template_from_a_file(bpe: Any, tmp_path: Any) -> None:
         ("{{ raise_exception('roles must alternate') }}", DataError, "line 7: .*roles must alternate"),
         ("{% for m in messages %}{{ m.nothing.there }}{% endfor %}", DataError, "cannot write this chat"),
         (
-            "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
+            "{% for m in messages %}{% generation %}{{ m.role }}{% endgeneration %}{{ m.content }}{% endfor %}",
             UsageError,
-            "marks 5 turns",
+            "leaves out or changes",
         ),
         ("{{ ''.__class__.__mro__[1].__subclasses__() }}", DataError, "cannot write this chat"),
         ("Q: {prompt}", UsageError, "is a chat"),

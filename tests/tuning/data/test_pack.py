@@ -165,3 +165,10 @@ def test_with_a_cache_transformers_mixes_packed_examples(models: dict[str, Any])
 def test_models_that_cannot_keep_examples_apart(models: dict[str, Any], name: str) -> None:
     with pytest.raises(UsageError, match=rf"see each other in this model \({name}\).*--packing"):
         packed_collator(models[name], 0)
+
+
+def test_a_mask_would_undo_a_window(models: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    model = models["opt sdpa"]
+    monkeypatch.setattr(model.config, "sliding_window", 64, raising=False)
+    with pytest.raises(UsageError, match="--packing"):
+        packed_collator(model, 0)

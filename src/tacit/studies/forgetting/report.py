@@ -82,7 +82,7 @@ def _theory(result: ForgettingResult) -> Html:
         "an error floor on the skill. Here it is trained by gradient descent, as they do."
     )
     panels = [
-        el("div", el("h4", heading), figure(theory_chart(result.theory, task)), class_="panel")
+        el("div", el("h3", heading), figure(theory_chart(result.theory, task)), class_="panel")
         for heading, task in (("The target", "target"), ("Tasks drawn anew", "unseen"))
     ]
     return join([el("p", intro), theory_key(), el("div", *panels, class_="panels"), theory_table(result.theory)])
@@ -119,7 +119,7 @@ def _front(result: ForgettingResult) -> Html:
             (f"{words}: kept by step", steps_chart(result, world)),
         ):
             if chart is not None:
-                panels.append(el("div", el("h4", heading), figure(chart), class_="panel"))
+                panels.append(el("div", el("h3", heading), figure(chart), class_="panel"))
     if not panels:
         return _NOTHING
     intro = (
@@ -136,7 +136,7 @@ def _depth(result: ForgettingResult) -> Html:
         return _NOTHING
     from tacit.studies.forgetting.report_words import KEEPS
 
-    panels = [el("div", el("h4", f"Trained: {KEEPS[keep]}"), figure(chart), class_="panel") for keep, chart in charts]
+    panels = [el("div", el("h3", f"Trained: {KEEPS[keep]}"), figure(chart), class_="panel") for keep, chart in charts]
     intro = "Linear functions again, in models of one to four layers, each stopped at the same error on the skill."
     return join([el("p", intro), depth_key(), el("div", *panels, class_="panels")])
 

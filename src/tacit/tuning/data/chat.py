@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from contextlib import contextmanager
 from itertools import islice
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit.errors import DataError, TacitError, UsageError
@@ -70,13 +71,15 @@ class ChatWriter:
         turns = marks.put(written)
         spans = (self._by_tags if self._marked else self._by_prefixes)(turns, first, example.id)
         whole = self._render(turns, example.id)
-        told = [turn.content.strip() for turn in turns[first:] if turn.role == ASSISTANT]
-        for content, (start, stop) in zip(told, spans, strict=True):
-            if content not in whole[start:stop]:
+        learned, end = "".join(whole[start:stop] for start, stop in spans), 0
+        for content in (turn.content.strip() for turn in turns[first:] if turn.role == ASSISTANT):
+            at = learned.find(content, end)
+            if at < 0:
                 raise UsageError(
                     f"{example.id}: the chat template leaves out or changes what the assistant says, so that it cannot "
                     f"be learned. {_ADVICE}"
                 )
+            end = at + len(content)
         return marks.take(whole, spans, example.id)
 
     def _render(self, turns: Sequence[Message], where: str, *, asked: bool = False) -> str:
@@ -95,15 +98,20 @@ class ChatWriter:
         for at in range(first, len(turns)):
             if turns[at].role != ASSISTANT:
                 continue
-            asked = self._render(turns[:at], where, asked=True) if at else ""
+            before, asked = (self._render(turns[:at], where, asked=ask) if at else "" for ask in (False, True))
             told = self._render(turns[: at + 1], where)
-            if not whole.startswith(told) or not told.startswith(asked):
+            if not whole.startswith(told) or not told.startswith(before):
                 raise DataError(
-                    f"{where}: the chat template writes message {at + 1} differently when it is asked for or when "
-                    "others follow, so that it cannot be told what to learn. Use a template that marks it with "
-                    "{% generation %}, or let each chat end with the turn to learn (prompt and completion)."
+                    f"{where}: the chat template writes message {at + 1} differently when others follow, so that it "
+                    "cannot be told what to learn. Use a template that marks it with {% generation %} (TRL ships such "
+                    "for many models), or let each chat end with the turn to learn, as prompt and completion."
                 )
-            spans.append((len(asked), len(told)))
+            start = len(asked)
+            if not told.startswith(asked):
+                # What asks for a turn may open what the turn does not have, such as a thought.
+                said = max(told.find(turns[at].content.strip(), len(before)), len(before))
+                start = min(len(commonprefix([asked, told])), said)
+            spans.append((start, len(told)))
         return spans
 
     def _by_tags(self, turns: Sequence[Message], first: int, where: str) -> list[Span]:
@@ -118,14 +126,10 @@ class ChatWriter:
                 return_assistant_tokens_mask=True,
                 **self._tokenizer.special_tokens_map,
             )
-        found = rendered[1][0]
-        roles = [turn.role for turn in turns]
-        if len(found) != roles.count(ASSISTANT):
-            raise UsageError(
-                f"{where}: the chat template marks {len(found)} turns with {{% generation %}}, of "
-                f"{roles.count(ASSISTANT)} that are the assistant's. {_ADVICE}"
-            )
-        return [(int(start), int(stop)) for start, stop in found[roles[:first].count(ASSISTANT) :]]
+        whole, spans = rendered[0][0], rendered[1][0]
+        # What asks for nothing and ends there may have an end of its own, so only what is common is the prompt.
+        read = len(commonprefix([self._render(turns[:first], where), whole])) if first else 0
+        return [(int(start), int(stop)) for start, stop in spans if start >= read]
 
 
 class _Marks:

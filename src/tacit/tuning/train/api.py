@@ -18,6 +18,7 @@ from tacit.models.runtime import transformers_ready
 from tacit.runs.folder import RunFolder
 from tacit.runs.manifest import InputRecord, fingerprint, make_manifest
 from tacit.tuning.data.read import read_examples
+from tacit.tuning.data.template import Template
 from tacit.tuning.retention.language_model import check_folder, is_adapter, load_language_model
 from tacit.tuning.train.settings import TuneSettings
 
@@ -108,6 +109,7 @@ def tune(
     # Each process sees a part of the data, so their number is part of what is run.
     processes = int(os.environ.get("WORLD_SIZE", "1"))
     told = {**settings.to_json(), "columns": dict(columns or {}), "processes": processes}
+    told["template"] = Template.of(settings.template).text or settings.template  # what is in the file, if it is one
     mark = fingerprint("tune", told, inputs.records)
     base = load_language_model(inputs.folder, Loading(device="cpu", precision=settings.precision))
     with transformers_ready():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
-from tacit.errors import DataError, UsageError
+from tacit.errors import DataError, MissingExtraError, UsageError
 from tacit.models.runtime import choose_device
 from tacit.runs.atomic import DISK_FULL, writing
 from tacit.tuning.train.result import StepLog
@@ -32,7 +33,10 @@ def training_arguments(settings: TuneSettings, place: Path) -> Any:  # noqa: ANN
 
     Raises:
         UsageError: If the device is not there, or cannot compute in the precision.
+        MissingExtraError: If accelerate is not installed.
     """
+    if find_spec("accelerate") is None:
+        raise MissingExtraError("Training", "tuning")
     device = choose_device(settings.device)
     if settings.precision == "float16" and device != "cuda":
         raise UsageError("--precision float16 trains on a GPU only. Use bfloat16 or float32.")
