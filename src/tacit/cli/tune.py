@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def tune(  # noqa: PLR0917 - one parameter per option
     model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="Folder as transformers saves it, or hub name (org/name[@revision]).")
+        str,
+        typer.Argument(
+            metavar="MODEL", help="Folder as transformers saves it, hub name (org/name[@revision]), or laboratory."
+        ),
     ],
     data: Annotated[
         list[str] | None,

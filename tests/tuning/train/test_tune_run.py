@@ -117,7 +117,7 @@ def killed(arguments: list[str], out: Path, rng: random.Random) -> bool:
 @pytest.mark.parametrize("kills", [1, pytest.param(8, marks=pytest.mark.slow)])
 def test_a_killed_run_goes_on_to_the_same_bytes(kills: int, llama: Path, tmp_path: Path) -> None:
     data = write_examples(tmp_path / "data.jsonl")
-    settings = {**KEEPING, "steps": 30}
+    settings = {**KEEPING, "steps": 20}
     whole, out, rng = tmp_path / "whole", tmp_path / "out", random.Random(kills)
     tune(str(llama), [str(data)], out=whole, settings=TuneSettings(**settings))
     arguments = [str(llama), str(data), str(out), json.dumps(settings)]

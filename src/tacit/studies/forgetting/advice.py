@@ -28,7 +28,8 @@ def advise(tunings: Sequence[Tuning]) -> tuple[str, ...]:
 
 def _matched(tunings: Sequence[Tuning], **wanted: object) -> list[Tuning]:
     at_home = {"question": "matched", "pool": "unseen"} | wanted
-    return [t for t in tunings if all(getattr(t, name) == value for name, value in at_home.items())]
+    found = [t for t in tunings if all(getattr(t, name) == value for name, value in at_home.items())]
+    return [t for t in found if t.comparable]
 
 
 def _kept(tuning: Tuning) -> float:
@@ -69,7 +70,7 @@ def _pool(tunings: Sequence[Tuning]) -> str:
     for world, depth in PLACES:
         found = {
             t.pool: t for t in tunings
-            if (t.question, t.world, t.depth, t.update) == ("pool", world, depth, "all")
+            if (t.question, t.world, t.depth, t.update) == ("pool", world, depth, "all") and t.comparable
         }  # fmt: skip
         same = _matched(tunings, world=world, depth=depth, update="all", keep="few-shot")
         if same and {"elsewhere", "skill"} <= found.keys():

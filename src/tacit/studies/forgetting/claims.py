@@ -70,6 +70,9 @@ class _Asked:
     def _both(self, *ways: tuple[str, Place, str, str]) -> bool:
         return all(self._tuning(*way) is not None for way in ways)
 
+    def _unreached(self, *ways: tuple[str, Place, str, str]) -> str:
+        return "".join(_not_reached(tuning) for way in ways if (tuning := self._tuning(*way)) is not None)
+
     def mask_not_enough(self, place: Place, question: str) -> Claim | None:
         found = self._tuning(question, place, "value", "none")
         if found is None:
@@ -79,7 +82,7 @@ class _Asked:
         return _claim(
             f"Training values alone is not enough to keep in-context learning ({_at(place)}, {how})",
             kept,
-            kept.high is not None and kept.high < KEPT,
+            found.comparable and kept.high is not None and kept.high < KEPT,
             f"Retention with {MOST} demonstrations after tuning nothing but the values; below {KEPT:.0%} is a loss."
             f"{_not_reached(found)}",
         )
@@ -89,13 +92,13 @@ class _Asked:
         if not self._both(*ways):
             return None
         full, value = (self._losses(*way) for way in ways)
-        found = crossed_mean(full - value)
+        found, unreached = crossed_mean(full - value), self._unreached(*ways)
         return _claim(
             f"At the same error on the skill, training values alone loses less than training everything ({_at(place)})",
             found,
-            found.low is not None and found.low > 0,
+            not unreached and found.low is not None and found.low > 0,
             f"Loss with {MOST} demonstrations of full tuning less that of value-only tuning, as shares of what the "
-            "base has over knowing nothing.",
+            f"base has over knowing nothing.{unreached}",
         )
 
     def first_layer_still(self, place: Place) -> Claim | None:
@@ -127,7 +130,7 @@ class _Asked:
             f"Distilling the base on few-shot prompts keeps at least {KEPT:.0%} of in-context learning: training "
             f"{what} on {prompts} ({_at(place)}, {how})",
             kept,
-            kept.low is not None and kept.low >= KEPT,
+            found.comparable and kept.low is not None and kept.low >= KEPT,
             f"Retention with {MOST} demonstrations.{_not_reached(found)}",
         )
 
@@ -151,13 +154,13 @@ class _Asked:
         if not self._both(*ways):
             return None
         aided, plain = (self._losses(*way) for way in ways)
-        found = crossed_mean(aided - plain)
+        found, unreached = crossed_mean(aided - plain), self._unreached(*ways)
         what = "everything" if update == "all" else "values alone"
         return _claim(
             f"The few-shot loss on the skill's own prompts costs other tasks: training {what} ({_at(place)})",
             found,
-            found.low is not None and found.low > 0,
-            f"Loss with {MOST} demonstrations on tasks drawn anew, with the few-shot loss less without it.",
+            not unreached and found.low is not None and found.low > 0,
+            f"Loss with {MOST} demonstrations on tasks drawn anew, with the few-shot loss less without it.{unreached}",
         )
 
     def helps(self, place: Place, keep: str) -> Claim | None:
@@ -165,14 +168,13 @@ class _Asked:
         if not self._both(*ways):
             return None
         plain, kept = (self._losses(*way) for way in ways)
-        found = crossed_mean(plain - kept)
+        found, unreached = crossed_mean(plain - kept), self._unreached(*ways)
         what = "Pulling the weights to the base" if keep == "l2" else "Training on and averaging with the base"
-        tuned = self._tuning(*ways[1])
         return _claim(
             f"{what} keeps more than plain full tuning that is as good at the skill ({_at(place)})",
             found,
-            found.low is not None and found.low > 0,
-            f"Loss with {MOST} demonstrations without it less with it.{_not_reached(tuned)}",
+            not unreached and found.low is not None and found.low > 0,
+            f"Loss with {MOST} demonstrations without it less with it.{unreached}",
         )
 
 
@@ -194,6 +196,7 @@ def _at(place: Place) -> str:
 
 
 def _not_reached(found: Tuning | None) -> str:
-    if found is None or found.question == "longer" or found.reached == found.seeds:
+    if found is None or found.comparable:
         return ""
-    return f" {found.seeds - found.reached} of {found.seeds} models did not reach the error that is compared at."
+    missed = f"{found.seeds - found.reached} of {found.seeds} models ({found.update}, {found.keep})"
+    return f" {missed} did not reach the error that is compared at."

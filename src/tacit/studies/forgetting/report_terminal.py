@@ -51,5 +51,7 @@ def _kept(result: ForgettingResult) -> RenderableType:
 
 def _cell(result: ForgettingResult, update: str, keep: str) -> str:
     found = find(result, update, keep)
+    if found is not None and not found.comparable:
+        return "not reached"
     value = known(found.retention[_MOST]) if found else None
     return "–" if value is None else tight(signed(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tacit.report.figures import interval, known, percent, why_missing
+from tacit.report.figures import interval, known, listing, percent, why_missing
 
 if TYPE_CHECKING:
     from tacit.evidence.estimate import Estimate
@@ -51,19 +51,20 @@ def signed(share: float) -> str:
 
 def headline(result: ForgettingResult) -> str:
     """The answer in a sentence or two."""
-    plain, value = (find(result, update, "none") for update in ("all", "value"))
-    distilled = find(result, "all", "few-shot")
-    most = max(plain.retention) if plain else 0
+    ways = {
+        "plain tuning of everything": find(result, "all", "none"),
+        "of the values alone": find(result, "value", "none"),
+        "of everything while distilling the base on few-shot prompts": find(result, "all", "few-shot"),
+    }
+    found = {words: t for words, t in ways.items() if t is not None and t.comparable}
     parts = []
-    if plain and known(plain.retention[most]) is not None:
+    if found:
+        most = max(max(t.retention) for t in found.values())
+        told_ways = listing([f"{words} kept {told(t.retention[most])}" for words, t in found.items()])
         parts.append(
-            f"Stopped at the same error on the skill, plain tuning of everything kept {told(plain.retention[most])} of "
-            f"in-context learning"
-            + (f", of the values alone {told(value.retention[most])}" if value else "")
-            + (f", of everything while distilling the base on few-shot prompts {told(distilled.retention[most])}"
-               if distilled else "")
-            + f" ({WORLDS[plain.world].lower()}, {plain.depth} layers, {most} demonstrations)."
-        )  # fmt: skip
+            f"Stopped at the same error on the skill, {told_ways} of in-context learning (linear functions, 3 layers, "
+            f"{most} demonstrations)."
+        )
     held = sum(claim.holds for claim in result.claims)
     parts.append(f"{held} of {len(result.claims)} claims hold.")
     return " ".join(parts)

@@ -59,6 +59,11 @@ class Tuning:
     drift: tuple[float, ...]
     curve: tuple[tuple[int, float, float], ...]
 
+    @property
+    def comparable(self) -> bool:
+        """Whether every model reached the error that it is compared at; one that learnt nothing has kept everything."""
+        return self.question == "longer" or self.reached == self.seeds
+
 
 @dataclass(frozen=True, slots=True)
 class Base:

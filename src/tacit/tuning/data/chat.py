@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from contextlib import contextmanager
 from itertools import islice
-from os.path import commonprefix
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit.errors import DataError, TacitError, UsageError
@@ -26,7 +25,8 @@ _DATE: Final = (
 )
 """Templates that write today's date would give other tokens tomorrow. This is the one that Llama 3's falls back on."""
 _ADVICE: Final = "Name another with --template, or correct the tokenizer's chat_template."
-_PRIVATE: Final = range(0xE000, 0xF900)
+_ANYTHING: Final = "\uf8ff"
+_PRIVATE: Final = range(0xE000, 0xF8FF)
 """Characters that Unicode leaves to private use; two that a chat does not use mark places in it."""
 
 
@@ -100,7 +100,7 @@ class ChatWriter:
                 continue
             before, asked = (self._render(turns[:at], where, asked=ask) if at else "" for ask in (False, True))
             told = self._render(turns[: at + 1], where)
-            if not whole.startswith(told) or not told.startswith(before):
+            if not whole.startswith(told) or not told.startswith((before, asked)):
                 raise DataError(
                     f"{where}: the chat template writes message {at + 1} differently when others follow, so that it "
                     "cannot be told what to learn. Use a template that marks it with {% generation %} (TRL ships such "
@@ -108,9 +108,10 @@ class ChatWriter:
                 )
             start = len(asked)
             if not told.startswith(asked):
-                # What asks for a turn may open what the turn does not have, such as a thought.
-                said = max(told.find(turns[at].content.strip(), len(before)), len(before))
-                start = min(len(commonprefix([asked, told])), said)
+                # What asks for a turn may open what the turn does not have, such as a thought. Learned is what differs
+                # from it, and what is said in any case.
+                other = self._render([*turns[:at], Message(ASSISTANT, _ANYTHING)], where)
+                start = min(_common(asked, told), max(other.find(_ANYTHING, len(before)), 0))
             spans.append((start, len(told)))
         return spans
 
@@ -128,7 +129,7 @@ class ChatWriter:
             )
         whole, spans = rendered[0][0], rendered[1][0]
         # What asks for nothing and ends there may have an end of its own, so only what is common is the prompt.
-        read = len(commonprefix([self._render(turns[:first], where), whole])) if first else 0
+        read = _common(self._render(turns[:first], where), whole) if first else 0
         return [(int(start), int(stop)) for start, stop in spans if start >= read]
 
 
@@ -183,6 +184,12 @@ def _turns(example: Example) -> tuple[list[Message], int]:
         prompt = [Message("user", str(example.prompt))]
         return [*prompt, Message(ASSISTANT, str(example.completion))], 1
     return [*example.prompt, *example.completion], len(example.prompt)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    alike = min(len(one), len(other))
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), alike)
 
 
 @contextmanager

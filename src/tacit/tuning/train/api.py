@@ -19,6 +19,7 @@ from tacit.runs.folder import RunFolder
 from tacit.runs.manifest import InputRecord, fingerprint, make_manifest
 from tacit.tuning.data.read import read_examples
 from tacit.tuning.data.template import Template
+from tacit.tuning.laboratory.language import laboratory_model
 from tacit.tuning.retention.language_model import check_folder, is_adapter, load_language_model
 from tacit.tuning.train.settings import TuneSettings
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     Place = str | os.PathLike[str]
 
 CHECKPOINTS: Final = ".checkpoints"
-MODEL: Final = "model"
+LABORATORY: Final = "laboratory"
+"""The address of the small model that comes with the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def tune(
     """Tune a part of a language model, and measure what that does to its few-shot ability.
 
     Args:
-        model: A folder as transformers saves it, or a name on the hub; safetensors only.
+        model: A folder as transformers saves it, a name on the hub, or ``laboratory``, the small model that comes with
+            the package; safetensors only.
         data: Files of examples; see `tacit.tuning.data.read.read_examples`.
         out: Folder for the model, the report and the numbers; a run that was cut short goes on from its last complete
             checkpoint.
@@ -178,7 +181,7 @@ def find_model(address: str, *, allow_download: bool) -> tuple[str, Path]:
     """The folder of a checkpoint that can be tuned, without loading it.
 
     Args:
-        address: A folder, or a name on the hub.
+        address: A folder, a name on the hub, or `LABORATORY`.
         allow_download: Whether it may be fetched from there.
 
     Returns:
@@ -188,6 +191,8 @@ def find_model(address: str, *, allow_download: bool) -> tuple[str, Path]:
         UsageError: If it is not there.
         DataError: If it holds no safetensors, no configuration, an adapter, or quantised weights.
     """
+    if address == LABORATORY and not Path(address).is_dir():
+        return LABORATORY, laboratory_model()
     name, folder = find_folder(address, Loading(allow_download=allow_download))
     check_folder(folder)
     if is_adapter(folder):

@@ -170,8 +170,9 @@ class Session:
 
     def _source(self) -> str | Path:
         """What a checkpoint is copied from, and what an adapter names as its base."""
-        remote = self._inputs.folder.resolve() != Path(self._inputs.address).expanduser().resolve()
-        return self._inputs.address if remote and "lora" in self._settings.update else self._inputs.folder.resolve()
+        address = self._inputs.address
+        on_hub = "/" in address and not Path(address).expanduser().is_dir()
+        return address if on_hub and "lora" in self._settings.update else self._inputs.folder.resolve()
 
     def _encode(self, examples: Examples) -> Encoded:
         how = self._settings
