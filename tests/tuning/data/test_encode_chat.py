@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -91,6 +92,29 @@ def test_tags_around_ends_and_in_the_prompt(bpe: Any) -> None:
     ended += "{% generation %}<|endoftext|>{% endgeneration %}"
     assert encoded(bpe, chat(*TURNS, prompt=2), template=ended)[0] == "bluegreen<|endoftext|>"
     assert encoded(bpe, chat(*TURNS, prompt=4), template=ended)[0] == "green<|endoftext|>"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("qwen2_5", "blue<|im_end|>\ngreen<|im_end|>\n"),
+        ("llama3_1", "blue<|eot_id|>green<|eot_id|>"),
+        ("gemma3", "blue<end_of_turn>\ngreen<end_of_turn>\n"),
+        ("deepseekv3", "blue<｜end▁of▁sentence｜>green<｜end▁of▁sentence｜>"),
+        ("phi3_5_training", "blue<|end|>\ngreen<|end|>\n<|endoftext|>"),
+        ("qwen3_training", "<think>\n\n</think>\n\nblue<|im_end|>\n<think>\n\n</think>\n\ngreen<|im_end|>\n"),
+        ("qwen3", "message 3 differently when others follow"),
+    ],
+)
+def test_templates_of_models(bpe: Any, name: str, expected: str) -> None:
+    file = resources.files("trl") / "chat_templates" / f"{name}.jinja"
+    if not file.is_file():
+        pytest.skip(f"this version of TRL ships no {name}")
+    try:
+        learned = encoded(bpe, chat(*TURNS, prompt=2), template=file.read_text())[0]
+    except DataError as error:
+        learned = str(error)
+    assert learned == expected or ("differently" in expected and expected in learned)
 
 
 def test_prompts_as_text_by_the_chat_template(bpe: Any) -> None:

@@ -29,7 +29,7 @@ KEEP_LOOKS: Final[Mapping[str, Look]] = {
     "none": ("square", "series-2"), "few-shot-loss": ("triangle-up", "series-4"), "few-shot": ("diamond", "series-1"),
     "l2": ("triangle-down", "series-3"), "average": ("cross", "ink"),
 }  # fmt: skip
-_KEPT: Final = Layout(plot=230, label_chars=31, note_chars=17)
+_KEPT: Final = Layout(plot=200, label_chars=34, note_chars=24)
 _SHARE: Final = Axis("%", limits=(0.0, 1.05), reach=(0.0, 1.0))
 _DOTTED: Final = (1, 4)
 _LEAST: Final = 1e-3

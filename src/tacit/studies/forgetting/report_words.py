@@ -52,19 +52,16 @@ def signed(share: float) -> str:
 def headline(result: ForgettingResult) -> str:
     """The answer in a sentence or two."""
     ways = {
-        "plain tuning of everything": find(result, "all", "none"),
-        "of the values alone": find(result, "value", "none"),
-        "of everything while distilling the base on few-shot prompts": find(result, "all", "few-shot"),
+        "everything": find(result, "all", "none"),
+        "the values alone": find(result, "value", "none"),
+        "everything while distilling the base": find(result, "all", "few-shot"),
     }
     found = {words: t for words, t in ways.items() if t is not None and t.comparable}
     parts = []
     if found:
         most = max(max(t.retention) for t in found.values())
-        told_ways = listing([f"{words} kept {told(t.retention[most])}" for words, t in found.items()])
-        parts.append(
-            f"Stopped at the same error on the skill, {told_ways} of in-context learning (linear functions, 3 layers, "
-            f"{most} demonstrations)."
-        )
+        kept = listing([f"{words} {signed(t.retention[most].value or 0.0)}" for words, t in found.items()])
+        parts.append(f"Of in-context learning, at the same error on the skill, is left after tuning {kept}.")
     held = sum(claim.holds for claim in result.claims)
     parts.append(f"{held} of {len(result.claims)} claims hold.")
     return " ".join(parts)

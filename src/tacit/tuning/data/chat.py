@@ -26,6 +26,7 @@ _DATE: Final = (
 """Templates that write today's date would give other tokens tomorrow. This is the one that Llama 3's falls back on."""
 _ADVICE: Final = "Name another with --template, or correct the tokenizer's chat_template."
 _ANYTHING: Final = "\uf8ff"
+"""Said in place of a turn, to see where in the text a turn begins."""
 _PRIVATE: Final = range(0xE000, 0xF8FF)
 """Characters that Unicode leaves to private use; two that a chat does not use mark places in it."""
 
