@@ -31,9 +31,8 @@ PURPOSE: Final = {
 """What each extra is for, in the words of its users."""
 
 PLUGIN_KINDS: Final = (
-    "tacit.detector", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader", "tacit.in_context_task", "tacit.law",
-    "tacit.model",
-    "tacit.probe", "tacit.reader",
+    "tacit.detector", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader", "tacit.in_context_task",
+    "tacit.keeper", "tacit.law", "tacit.model", "tacit.probe", "tacit.reader",
 )  # fmt: skip
 """Entry-point groups that are listed even when nothing is plugged in."""
 

@@ -64,6 +64,7 @@ def transformers_ready() -> Iterator[None]:
     Raises:
         MissingExtraError: If transformers is not installed.
     """
+    marked = "torchvision" in sys.modules and sys.modules["torchvision"] is None  # by a block around this one
     try:
         import_module("torchvision")
     except Exception:  # absent or broken in whatever way: what matters is that it cannot be used
@@ -81,7 +82,7 @@ def transformers_ready() -> Iterator[None]:
             if bars:
                 told.enable_progress_bar()
     finally:
-        if sys.modules.get("torchvision", sys) is None:
+        if sys.modules.get("torchvision", sys) is None and not marked:
             del sys.modules["torchvision"]
 
 

@@ -82,6 +82,17 @@ def test_batches_are_padded_on_the_right() -> None:
     assert batch["attention_mask"].sum(1).tolist() == [3, 5]
 
 
+def test_rows_of_one_example_among_packed_ones() -> None:
+    batch = Collator(pad=0, multiple=4, apart="mask")([row.features() for row in rows_of([3, 4])])
+    assert batch["position_ids"].tolist() == [[0, 1, 2, 0], [0, 1, 2, 3]]
+    assert (batch["attention_mask"][0, 0] == 0).int().tolist() == [
+        [1, 0, 0, 0],
+        [1, 1, 0, 0],
+        [1, 1, 1, 0],
+        [0, 0, 0, 1],
+    ]
+
+
 def test_packed_rows_are_told_in_the_summary(words: Any) -> None:
     examples = Examples(tuple(Example(str(n), "what is the sky?", "blue") for n in range(5)))
     encoded = Encoder(words, max_length=12).encode(examples).packed(12, seed=0)

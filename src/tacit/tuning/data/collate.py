@@ -60,8 +60,12 @@ class Collator:
         }
         if self.apart == "padding":
             return {**batch, "attention_mask": _padded([np.ones(len(one["labels"])) for one in features], 0, width)}
-        # Padding counts from 0 too, which makes it an example of its own.
-        places = [np.concatenate([one["position_ids"], np.arange(width - len(one["labels"]))]) for one in features]
+        # Padding counts from 0 too, which makes it an example of its own; a row without places is one example.
+        places = [
+            np.concatenate([one.get("position_ids", np.arange(len(ids))), np.arange(width - len(ids))])
+            for one in features
+            for ids in (one["input_ids"],)
+        ]
         positions = _padded(places, 0, width)
         if self.apart == "mask":
             return {**batch, "position_ids": positions, "attention_mask": _block_mask(positions, self.dtype)}

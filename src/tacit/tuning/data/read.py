@@ -57,36 +57,39 @@ def read_examples(
     if limit is not None and limit < 1:
         raise UsageError(f"The most rows to read are {limit}; they must be at least 1.")
     files = [_File(source, columns or {}) for source in _sources(places)]
-    items: list[Example] = []
-    dropped: Counter[str] = Counter()
-    rows, limited = 0, False
-    for place, example in (row for file in files for row in file.examples()):
-        if rows == limit:
-            limited = True
-            break
-        rows += 1
-        if example is not None:
-            items.append(example)
-        elif drop_empty:
-            dropped[NO_COMPLETION] += 1
-        else:
-            raise DataError(
-                f"{place} has no completion, so there is nothing to learn from it. Correct or remove the row, or leave "
-                "out all such rows with --drop-empty."
-            )
+    items, dropped, limited = _collected(files, limit, drop_empty=drop_empty)
     if not items:
         raise InsufficientDataError(
-            f"{', '.join(map(shown, places))}: of {rows:,} rows none has a completion. At least one with a prompt and "
-            "its completion is needed."
+            f"{', '.join(map(shown, places))}: of {dropped:,} rows none has a completion. At least one with a prompt "
+            "and its completion is needed."
         )
     return Examples(
         items=tuple(items),
         paths=tuple(file.source.path for file in files),
         columns={shown(file.source.path): file.form.told() for file in files},
         unused=tuple(dict.fromkeys(name for file in files for name in file.unused())),
-        dropped=dict(dropped),
+        dropped={NO_COMPLETION: dropped} if dropped else {},
         limited=limited,
     )
+
+
+def _collected(files: Sequence[_File], limit: int | None, *, drop_empty: bool) -> tuple[list[Example], int, bool]:
+    """The examples, how many rows have no completion, and whether there are more rows than the limit."""
+    items: list[Example] = []
+    empty = 0
+    for place, example in (row for file in files for row in file.examples()):
+        if len(items) + empty == limit:
+            return items, empty, True
+        if example is not None:
+            items.append(example)
+        elif drop_empty:
+            empty += 1
+        else:
+            raise DataError(
+                f"{place} has no completion, so there is nothing to learn from it. Correct or remove the row, or leave "
+                "out all such rows with --drop-empty."
+            )
+    return items, empty, False
 
 
 def _sources(places: Sequence[str]) -> list[Source]:

@@ -108,33 +108,29 @@ def measure(
         >>> from tacit.tuning.retention.tasks.protocol import make_task
         >>> class First:
         ...     name, identity = "first", "1"
-        ...     def answer(self, prompts):
-        ...         return [Answer(0) for _ in prompts]
+        ...     answer = staticmethod(lambda prompts: [Answer(0) for _ in prompts])
         >>> found = measure(First(), [make_task("mapping", seed=0, items=8, pool=16)], shots=(0, 4), draws=2)
-        >>> found.table.group_by("shots", "draw", maintain_order=True).agg(found.table["right"].mean()).height
-        3
+        >>> found.table["right"].count()
+        24
     """
     _check_names(tasks)
-    kept = {} if journal is None else dict(journal.payloads())
-    progress = progress or NullProgress()
+    kept, progress = {} if journal is None else dict(journal.payloads()), progress or NullProgress()
     pieces = {
         first_entry + at * draws + draw: list(asked)
         for at, task in enumerate(tasks)
         for draw, asked in groupby(plan_prompts(task, shots, draws, seed), key=lambda asked: asked.draw)
     }
     rows: list[dict[str, Any]] = []
+    sizes = {number: len(piece) for number, piece in pieces.items()}
+    progress.start(sum(sizes.values()), done_rows=sum(sizes[number] for number in kept.keys() & sizes))
     try:
-        done = sum(len(piece) for number, piece in pieces.items() if number in kept)
-        progress.start(sum(map(len, pieces.values())), done_rows=done)
         for number, piece in pieces.items():
-            if number in kept:
-                answers = [_from_json(one) for one in json.loads(kept[number])]
-            else:
-                answers = _ask(answerer, piece)
+            if number not in kept:
+                kept[number] = json.dumps([asdict(answer) for answer in _ask(answerer, piece)]).encode()
                 if journal is not None:
-                    journal.record(number, json.dumps([asdict(answer) for answer in answers]).encode())
+                    journal.record(number, kept[number])
                 progress.advance(len(piece))
-            rows += [_row(asked, answer) for asked, answer in zip(piece, answers, strict=True)]
+            rows += [_row(*each) for each in zip(piece, map(_from_json, json.loads(kept[number])), strict=True)]
     finally:
         progress.close()
     return Measured(answerer.name, answerer.identity, {task.name: task.chance for task in tasks}, _table(rows))

@@ -36,7 +36,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Questions, and a pool from which demonstrations are drawn.
+    r"""Questions, and a pool from which demonstrations are drawn.
 
     Attributes:
         name: What results call it.
@@ -45,8 +45,8 @@ class Task:
         pool: What demonstrations are drawn from; no input of it is among the questions.
         instruction: What stands before everything; may be ``""``.
         before: What stands before an input, e.g. ``"Input: "``.
-        between: What stands between an input and its answer, e.g. ``"\\nOutput:"``; answers follow after a space.
-        after: What stands after an answer, e.g. ``"\\n\\n"``.
+        between: What stands between an input and its answer, e.g. ``"\nOutput:"``; answers follow after a space.
+        after: What stands after an answer, e.g. ``"\n\n"``.
         source: ``generated``, or the file it was read from.
     """
 
