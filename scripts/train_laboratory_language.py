@@ -31,17 +31,17 @@ if TYPE_CHECKING:
     from tacit.tuning.laboratory.language_documents import Document
 
 SEED: Final = 0
-STEPS: Final = 2200
+STEPS: Final = 2800
 LAYERS: Final = 4
 INNER: Final = 112
 RATE: Final = 3e-3
 WARM_UP: Final = 50
 FALL: Final = 0.5
 """Share of the steps, at the end, in which the learning rate falls to nothing."""
-FIRST: Final = {"mapping": 0.75, "facts": 0.25}
+FIRST: Final = {"mapping": 0.5, "facts": 0.5}
 """What is read at first, until the categories of words are known, and how much of each."""
-FIRST_STEPS: Final = 250
-LATER: Final = {"mapping": 0.2, "mapping-swapped": 0.1, "pattern": 0.35, "regression": 0.3, "facts": 0.05}
+FIRST_STEPS: Final = 400
+LATER: Final = {"mapping": 0.2, "mapping-swapped": 0.1, "pattern": 0.35, "regression": 0.15, "facts": 0.2}
 ANSWERS: Final = 270
 """Demonstrations that are read in one step."""
 ALIKE: Final = 3
@@ -62,7 +62,7 @@ def main() -> None:
     with transformers_ready():
         model = start_model(write_tokenizer(chosen.out), LAYERS, INNER, SEED)
         train(model, batches(chosen.out, chosen.steps), chosen.steps)
-        save(model, chosen.out)
+        write_model(model, chosen.out)
     print(f"{hash_file(chosen.out / 'model.safetensors')[1]}  model.safetensors  torch {torch.__version__}")
 
 
@@ -121,13 +121,14 @@ def train(model: Any, read: Iterator[tuple[str, torch.Tensor, torch.Tensor]], st
             print(f"{step:5d}  {time.monotonic() - begun:4.0f} s  {shown}", file=sys.stderr, flush=True)
 
 
-def save(model: Any, folder: Path) -> None:  # noqa: ANN401
+def write_model(model: Any, folder: Path) -> None:  # noqa: ANN401
     """Half precision on disk; the configuration says single, in which the model is computed with and tuned."""
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
+    model.config.dtype = torch.float32
     model.config.save_pretrained(folder)
     weights = {name: value.detach().half() for name, value in model.state_dict().items() if name != "lm_head.weight"}
-    save_file(weights, str(folder / "model.safetensors"), metadata={"format": "pt"})
+    (folder / "model.safetensors").write_bytes(save(weights, metadata={"format": "pt"}))
 
 
 if __name__ == "__main__":

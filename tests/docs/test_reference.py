@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -25,9 +26,20 @@ from tacit.verify import result as compared
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 CLI = (DOCS / "reference" / "cli.md").read_text(encoding="utf-8")
-PAGES = ("result.md", "judging.md", "curating.md", "probing.md", "studying.md")
+PAGES = ("result.md", "judging.md", "curating.md", "probing.md", "studying.md", "tuning.md")
 RESULT = "".join((DOCS / "reference" / name).read_text(encoding="utf-8") for name in PAGES)
 ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
+
+
+TUNED = (
+    "tacit.tuning.train.result", "tacit.tuning.train.watch", "tacit.tuning.data.rows",
+    "tacit.tuning.retention.result", "tacit.tuning.retention.statistics", "tacit.tuning.retention.summary",
+    "tacit.tuning.retention.answers", "tacit.tuning.retention.sources", "tacit.tuning.retention.target",
+    "tacit.tuning.retention.divergence", "tacit.tuning.retention.drift",
+    "tacit.studies.forgetting.result", "tacit.studies.forgetting.theory",
+)  # fmt: skip
+"""Where the parts of the results of tuning are. Some of these modules import torch."""
+NOT_IN_RESULTS = {"Row", "Pair", "Target", "TheoryTask"}
 
 
 def section(command: str) -> str:
@@ -65,6 +77,20 @@ def test_every_field_of_a_result_is_described(module: object) -> None:
     fields = {field.name for one in [*classes, Estimate] for field in dataclasses.fields(one)}
     assert len(classes) > 1
     assert {name for name in fields if f"`{name}`" not in RESULT} == set()
+
+
+@pytest.mark.parametrize("name", TUNED, ids=lambda name: name.removeprefix("tacit."))
+def test_every_field_of_a_result_of_tuning_is_described(name: str) -> None:
+    pytest.importorskip("torch")
+    page = (DOCS / "reference" / "tuning.md").read_text(encoding="utf-8")
+    fields = {
+        field.name
+        for _, one in inspect.getmembers(import_module(name), inspect.isclass)
+        if dataclasses.is_dataclass(one) and one.__module__ == name and one.__name__ not in NOT_IN_RESULTS
+        for field in dataclasses.fields(one)
+    }
+    assert fields
+    assert {field for field in fields if f"`{field}`" not in page} == set()
 
 
 def test_every_part_of_the_house_is_in_its_description() -> None:

@@ -21,8 +21,7 @@ from tacit.studies.forgetting.api import forgetting
 from tacit.studies.forgetting.presets import PRESETS, Preset, get_preset
 from tacit.studies.forgetting.report import render_study, study_text
 from tacit.studies.forgetting.runs import runs_of
-from tacit.tuning.laboratory.examination import SHOTS
-from tacit.tuning.laboratory.recipes import KEEPS, UPDATES
+from tacit.tuning.laboratory.recipes import KEEPS, SHOTS, UPDATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,7 +100,7 @@ def outcome(seed: int, update: str, before: Any, after: Any) -> dict[str, Any]:
     }
     return {
         "run": {"question": "matched", "world": "lines", "depth": 3, "seed": seed, "recipe": recipe},
-        "skill": [1.1, 0.11 + 0.01 * seed], "unseen": [before.tolist(), after.tolist()], "steps": 10 * (seed + 1),
+        "null": 1.1, "floor": 0.1, "skill": [1.1, 0.11 + 0.01 * seed], "unseen": [before.tolist(), after.tolist()], "steps": 10 * (seed + 1),
         "reached": seed == 0, "trained": 5, "alpha": 1.0, "drift": [0.0, 0.1 * seed], "curve": [],
     }  # fmt: skip
 

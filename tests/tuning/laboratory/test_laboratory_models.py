@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.tuning.laboratory.bases import FILE, SHIPPED, base_model
-from tacit.tuning.laboratory.examination import SHOTS, Examination
+from tacit.tuning.laboratory.examination import Examination
 from tacit.tuning.laboratory.pretraining import pretrain
+from tacit.tuning.laboratory.recipes import SHOTS
 from tacit.tuning.laboratory.transformer import Layer, Shape, Transformer
 from tacit.tuning.laboratory.worlds import WORLDS, Lines, Symbols, World
 

@@ -12,7 +12,8 @@ import torch
 
 from tacit.tuning.laboratory.bases import base_model
 from tacit.tuning.laboratory.examination import Examination
-from tacit.tuning.laboratory.recipes import KEEPS, UPDATES, Recipe, choose_parameters
+from tacit.tuning.laboratory.parameters import choose_parameters
+from tacit.tuning.laboratory.recipes import KEEPS, UPDATES, Recipe
 from tacit.tuning.laboratory.transformer import Transformer
 from tacit.tuning.laboratory.tuning import Tuned, tune
 from tacit.tuning.laboratory.worlds import Lines, Symbols

@@ -12,8 +12,7 @@ from tacit.evidence.comparing.crossed_ratio import crossed_ratio
 from tacit.evidence.estimate import Estimate
 from tacit.evidence.intervals import t_value
 from tacit.studies.forgetting.result import Base, Tuning
-from tacit.tuning.laboratory.examination import SHOTS
-from tacit.tuning.laboratory.worlds import WORLDS
+from tacit.tuning.laboratory.recipes import SHOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,10 +36,9 @@ def describe_bases(outcomes: Sequence[Outcome]) -> tuple[Base, ...]:
     for (world, depth), same in _grouped(outcomes, "world", "depth").items():
         once = {outcome["run"]["seed"]: outcome for outcome in same}
         tables = np.array([once[seed]["unseen"][0] for seed in sorted(once)])
-        kind = WORLDS[world]
         whole = next(o["trained"] for o in same if o["run"]["recipe"]["update"] == "all")
         errors = {shots: crossed_mean(tables[:, at]) for at, shots in enumerate(SHOTS)}
-        found.append(Base(world, depth, whole, kind.null, kind.floor, errors))
+        found.append(Base(world, depth, whole, same[0]["null"], same[0]["floor"], errors))
     return tuple(found)
 
 
@@ -54,7 +52,7 @@ def describe_tunings(outcomes: Sequence[Outcome]) -> tuple[Tuning, ...]:
 
 def _tuning(same: list[Outcome]) -> Tuning:
     run = same[0]["run"]
-    recipe, null = run["recipe"], WORLDS[run["world"]].null
+    recipe, null = run["recipe"], same[0]["null"]
     before, after = (np.array([outcome["unseen"][at] for outcome in same]) for at in (0, 1))
     most = before[:, -1].mean()
     return Tuning(
@@ -106,8 +104,7 @@ def losses(outcomes: Sequence[Outcome], shots: int, **wanted: Any) -> Table:  # 
     """
     same = sorted((o for o in outcomes if _has(o, wanted)), key=lambda outcome: int(outcome["run"]["seed"]))
     before, after = (np.array([outcome["unseen"][at][SHOTS.index(shots)] for outcome in same]) for at in (0, 1))
-    null = WORLDS[same[0]["run"]["world"]].null
-    share: Table = (after - before) / (null - before.mean())
+    share: Table = (after - before) / (same[0]["null"] - before.mean())
     return share
 
 

@@ -91,6 +91,8 @@ def tune_and_measure(task: Task) -> bytes:
     done = tune(base, exam, run.recipe, task.seed + run.seed, before=before)
     told: dict[str, Any] = {
         "run": asdict(run),
+        "null": exam.world.null,
+        "floor": exam.world.floor,
         "skill": [done.base.skill, done.after.skill],
         "unseen": [_rounded(done.base.unseen), _rounded(done.after.unseen)],
         "steps": done.steps,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch import Tensor
 
+from tacit.tuning.laboratory.recipes import SHOTS
 from tacit.tuning.laboratory.worlds import Prompts
 
 if TYPE_CHECKING:
     from tacit.tuning.laboratory.transformer import Transformer
     from tacit.tuning.laboratory.worlds import World
 
-SHOTS: Final = (0, 1, 2, 4, 8, 16)
 PROMPTS: Final = 400
 """Prompts with a task of their own each, on which every model is measured."""
 NONE_SEEN: Final = torch.tensor([0])

@@ -2,14 +2,17 @@
 
 A document is a row of demonstrations of one task that nobody else is given, in the form of the in-context tasks; the
 model is asked for every answer in it, so one document teaches it with 0, 1, 2 ... demonstrations. What the
-categories of words are is told in plain statements, as text at large tells it to other models.
+categories of words are, and how strings of letters repeat, is told in plain statements, as text at large tells other
+models.
 """
 
 from __future__ import annotations
 
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 from tacit.tuning.retention.tasks.mapping import WORDS
+from tacit.tuning.retention.tasks.pattern import PATTERNS
 from tacit.tuning.retention.tasks.protocol import make_task
 
 if TYPE_CHECKING:
@@ -60,27 +63,34 @@ def draw_demonstrations(name: str, count: int, shots: int, variety: int, rng: np
 
 
 def draw_facts(count: int, shots: int, rng: np.random.Generator) -> list[Document]:
-    """Documents that say of words what their categories are.
+    """Documents that say of words, or of strings of letters, what they are.
 
     Args:
-        count: Documents.
+        count: Documents; each is about words alone or strings alone.
         shots: Statements in each.
-        rng: Which words, in which order.
+        rng: Which words and strings, in which order.
 
     Example:
         >>> import numpy as np
-        >>> "".join(text for text, _ in draw_facts(1, 1, np.random.default_rng(0))[0])
-        ' carpenter is profession,'
+        >>> for document in draw_facts(2, 2, np.random.default_rng(0)):
+        ...     print("".join(text for text, _ in document))
     """
-    facts = [(word, category) for category, members in WORDS.items() for word in members]
     documents = []
     for _ in range(count):
-        told = [facts[at] for at in rng.permutation(len(facts))[:shots]]
+        draw = _word if rng.random() < 0.5 else _string
+        told = [draw(rng) for _ in range(shots)]
         documents.append(
-            [
-                piece
-                for word, category in told
-                for piece in ((f" {word} is", False), (f" {category}", True), (",", False))
-            ]
+            [piece for thing, kind in told for piece in ((f" {thing} is", False), (f" {kind}", True), (",", False))]
         )
     return documents
+
+
+def _word(rng: np.random.Generator) -> tuple[str, str]:
+    category, members = list(WORDS.items())[rng.integers(len(WORDS))]
+    return members[rng.integers(len(members))], category
+
+
+def _string(rng: np.random.Generator) -> tuple[str, str]:
+    name, pattern = list(PATTERNS.items())[rng.integers(len(PATTERNS))]
+    letters = rng.permutation(list(ascii_lowercase))
+    return " ".join(letters[at] for at in pattern), name.split()[-1]

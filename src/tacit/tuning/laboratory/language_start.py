@@ -25,12 +25,15 @@ SPREAD: Final = 0.08
 """Standard deviation of the first weights."""
 CONSTANT: Final = 4.0
 """The first number of every token's embedding, once normalised; with it a head can look at a position as such."""
+CONSTANT_LATER: Final = 2.0
+"""What is left of it after the first circuit has written what it found beside it."""
 SHARPNESS: Final = 6.0
 """How much more, before the softmax, a head that looks at a position gives to it than to its neighbours."""
 WRITE: Final = 0.23
 MATCH: Final = 1.5
-COPY: Final = 0.5
-_NOISE: Final = 0.2
+COPY: Final = 0.3
+_QUIET: Final = 0.2
+"""What is left of the random weights of and beside the circuits, so that these are heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +93,16 @@ def start_model(tokens: int, layers: int, inner: int, seed: int) -> Any:  # noqa
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(seed)
         model = LlamaForCausalLM(config)
-        read, written, copied = (_orthogonal() for _ in range(3))
-        planes = _Planes(read[:HEAD], written[:HEAD], written[HEAD : 2 * HEAD], copied[: GROUPS * HEAD])
         # The rest of an embedding has SPREAD per number, and all of it a root mean square of 1 once normalised.
         rest = ((WIDTH - CONSTANT**2) / (WIDTH - 1)) ** 0.5
         model.model.embed_tokens.weight[:, 0] = SPREAD * CONSTANT / rest
-        _look_back(model.model.layers[0].self_attn, planes)
-        _match_and_copy(model.model.layers[1].self_attn, planes)
+        for layer in model.model.layers:
+            layer.mlp.down_proj.weight *= _QUIET
+        for first in range(0, layers - 1, 2):
+            read, written, copied = (_orthogonal() for _ in range(3))
+            planes = _Planes(read[:HEAD], written[:HEAD], written[HEAD : 2 * HEAD], copied[: GROUPS * HEAD])
+            _look_back(model.model.layers[first].self_attn, planes, CONSTANT if first == 0 else CONSTANT_LATER)
+            _match_and_copy(model.model.layers[first + 1].self_attn, planes)
     return model
 
 
@@ -112,7 +118,7 @@ def _turns() -> Tensor:
     return BASE ** (-torch.arange(0, HEAD, 2) / HEAD)
 
 
-def _look_back(attention: Any, planes: _Planes) -> None:  # noqa: ANN401
+def _look_back(attention: Any, planes: _Planes, constant: float) -> None:  # noqa: ANN401
     """Heads 0 and 1 look one and two tokens back, and write what they see to planes of their own.
 
     A query that is a key turned back by ``o`` tokens scores ``sum cos((i - j - o) turn)``, which is largest at
@@ -120,18 +126,19 @@ def _look_back(attention: Any, planes: _Planes) -> None:  # noqa: ANN401
     """
     turns, half = _turns(), HEAD // 2
     fast = turns > 0.09
-    length = (SHARPNESS * HEAD**0.5 / (1 - torch.cos(turns[fast])).sum()).sqrt() / CONSTANT
+    length = (SHARPNESS * HEAD**0.5 / (1 - torch.cos(turns[fast])).sum()).sqrt() / constant
     keys, queries = attention.k_proj.weight, attention.q_proj.weight
-    keys[:HEAD] *= _NOISE
+    keys[:HEAD] *= _QUIET
     keys[:HEAD, 0] = 0
     keys[:half, 0][fast] = length
     for head, back in enumerate((1, 2)):
         rows = queries[head * HEAD : (head + 1) * HEAD]
-        rows *= _NOISE
+        rows *= _QUIET
         rows[:, 0] = 0
         rows[:half, 0][fast] = length * torch.cos(back * turns[fast])
         rows[half:, 0][fast] = -length * torch.sin(back * turns[fast])
     attention.v_proj.weight[:HEAD] = WRITE * planes.read
+    attention.o_proj.weight *= _QUIET
     attention.o_proj.weight[:, : 2 * HEAD] = torch.cat([planes.before, planes.earlier]).T
 
 
@@ -146,11 +153,11 @@ def _match_and_copy(attention: Any, planes: _Planes) -> None:  # noqa: ANN401
     for group in range(GROUPS):
         at = slice(group * HEAD, (group + 1) * HEAD)
         looked_for = torch.randperm(HEAD)[: len(slow)]
-        attention.k_proj.weight[at] *= _NOISE
+        attention.k_proj.weight[at] *= _QUIET
         attention.k_proj.weight[at][slow] += MATCH * planes.earlier[looked_for]
         attention.v_proj.weight[at] = COPY * planes.copied[at]
         for head in range(group * HEADS // GROUPS, (group + 1) * HEADS // GROUPS):
             own = slice(head * HEAD, (head + 1) * HEAD)
-            attention.q_proj.weight[own] *= _NOISE
+            attention.q_proj.weight[own] *= _QUIET
             attention.q_proj.weight[own][slow] += MATCH * planes.before[looked_for]
             attention.o_proj.weight[:, own] = COPY * planes.copied[at].T

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tacit.tuning.retention.tasks.making import LABELS
 from tacit.tuning.retention.tasks.mapping import SENTENCES, WORDS
+from tacit.tuning.retention.tasks.pattern import PATTERNS
 from tacit.tuning.retention.tasks.protocol import Task
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def words() -> list[str]:
     frame = Task("", (), (), ())
     told = {f" {word}" for sentence in SENTENCES for word in sentence.replace("{}", "").split()}
     told |= {f" {word}" for category, members in WORDS.items() for word in (category, *members)}
+    told |= {f" {name.split()[-1]}" for name in PATTERNS}
     told |= {f" {word}" for word in (*LABELS, *ascii_lowercase, "is", "=", ",")}
     told |= {f" {number}" for number in range(LARGEST + 1)}
     return [frame.before.strip(), frame.between, frame.after, *sorted(told)]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tacit.tuning.laboratory.examination import NONE_SEEN, Examination, Measured
-from tacit.tuning.laboratory.recipes import choose_parameters
+from tacit.tuning.laboratory.parameters import choose_parameters
 
 if TYPE_CHECKING:
     from tacit.tuning.laboratory.recipes import Recipe
