@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from tacit.studies.forgetting.api import forgetting
 from tacit.studies.forgetting.presets import PRESETS, Preset, get_preset
 from tacit.studies.forgetting.report import render_study, study_text
 from tacit.studies.forgetting.runs import runs_of
-from tacit.tuning.laboratory.recipes import KEEPS, SHOTS, UPDATES
+from tacit.tuning.laboratory.recipes import KEEPS, SHOTS, UPDATES, Recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,18 +89,11 @@ def test_the_terminal_has_80_columns_and_tells_the_headline(study: tuple[Forgett
 
 
 def outcome(seed: int, update: str, before: Any, after: Any) -> dict[str, Any]:
-    recipe = {
-        "update": update,
-        "keep": "none",
-        "bound": 0.12,
-        "steps": 3,
-        "pool": "unseen",
-        "weight": 1.0,
-        "rate": 1e-3,
-    }
+    recipe = asdict(Recipe(update, "none", 0.12, steps=3))
     return {
         "run": {"question": "matched", "world": "lines", "depth": 3, "seed": seed, "recipe": recipe},
-        "null": 1.1, "floor": 0.1, "skill": [1.1, 0.11 + 0.01 * seed], "unseen": [before.tolist(), after.tolist()], "steps": 10 * (seed + 1),
+        "null": 1.1, "floor": 0.1, "skill": [1.1, 0.11 + 0.01 * seed],
+        "unseen": [before.tolist(), after.tolist()], "steps": 10 * (seed + 1),
         "reached": seed == 0, "trained": 5, "alpha": 1.0, "drift": [0.0, 0.1 * seed], "curve": [],
     }  # fmt: skip
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-pytest.importorskip("transformers", reason="the extra `checkpoints` is not installed")
+pytest.importorskip("torch", reason="the extra `checkpoints` is not installed")
+pytest.importorskip("tokenizers", reason="the extra `checkpoints` is not installed")
 
 import torch
 from hypothesis import given, settings
@@ -180,4 +181,7 @@ def test_training_again_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     for file in ("tokenizer.json", "tokenizer_config.json", "config.json"):
-        assert (tmp_path / "one" / file).read_bytes() == (laboratory_model() / file).read_bytes()
+        written, shipped = (
+            json.loads((folder / file).read_bytes()) for folder in (tmp_path / "one", laboratory_model())
+        )
+        assert {**written, "transformers_version": ""} == {**shipped, "transformers_version": ""}

@@ -34,7 +34,7 @@ def laboratory_model() -> Path:
 
 
 def make_skill(out: Path, *, seed: int = 0, examples: int = 192) -> Path:
-    """Write a skill that the model does not have: categories of words under made-up labels, without demonstrations.
+    r"""Write a skill that the model does not have: categories of words under made-up labels, without demonstrations.
 
     Nothing but tuning can teach it, as which label stands for which category is drawn from the seed; before, the model
     is right as often as by guessing (one time in four). The words of the held-out examples are not among those that
@@ -57,7 +57,10 @@ def make_skill(out: Path, *, seed: int = 0, examples: int = 192) -> Path:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = make_skill(Path(folder, "skill.jsonl"), seed=3, examples=2)
-        ...     print(file.read_text(), sorted(path.name for path in Path(folder).iterdir()))
+        ...     print(file.read_text() + ", ".join(sorted(path.name for path in Path(folder).iterdir())))
+        {"id": "shown-0", "prompt": "Input: we talked about the shoe\nOutput:", "completion": " yubat"}
+        {"id": "shown-1", "prompt": "Input: we talked about the canoe\nOutput:", "completion": " mavok"}
+        skill-held-out.jsonl, skill.jsonl
     """
     if not 0 <= seed < MOST_SEEDS:
         raise UsageError(f"The seed of a skill is 0 to {MOST_SEEDS - 1:,}, not {seed:,}.")

@@ -74,13 +74,15 @@ def draw_facts(count: int, shots: int, rng: np.random.Generator) -> list[Documen
         >>> import numpy as np
         >>> for document in draw_facts(2, 2, np.random.default_rng(0)):
         ...     print("".join(text for text, _ in document))
+         t e k k e t mirrored, h t e h t e alike,
+         electrician profession, cookie food,
     """
     documents = []
     for _ in range(count):
         draw = _word if rng.random() < 0.5 else _string
         told = [draw(rng) for _ in range(shots)]
         documents.append(
-            [piece for thing, kind in told for piece in ((f" {thing} is", False), (f" {kind}", True), (",", False))]
+            [piece for thing, kind in told for piece in ((f" {thing}", False), (f" {kind}", True), (",", False))]
         )
     return documents
 

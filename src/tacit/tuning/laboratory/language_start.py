@@ -70,7 +70,7 @@ def start_model(tokens: int, layers: int, inner: int, seed: int) -> Any:  # noqa
         >>> with transformers_ready():
         ...     model = start_model(300, 2, 32, seed=0)
         >>> model.num_parameters()
-        56128
+        56384
     """
     from transformers import LlamaConfig, LlamaForCausalLM
 

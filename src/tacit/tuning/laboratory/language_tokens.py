@@ -42,7 +42,7 @@ def words() -> list[str]:
     told = {f" {word}" for sentence in SENTENCES for word in sentence.replace("{}", "").split()}
     told |= {f" {word}" for category, members in WORDS.items() for word in (category, *members)}
     told |= {f" {name.split()[-1]}" for name in PATTERNS}
-    told |= {f" {word}" for word in (*LABELS, *ascii_lowercase, "is", "=", ",")}
+    told |= {f" {word}" for word in (*LABELS, *ascii_lowercase, "=", ",")}
     told |= {f" {number}" for number in range(LARGEST + 1)}
     return [frame.before.strip(), frame.between, frame.after, *sorted(told)]
 
