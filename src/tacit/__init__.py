@@ -38,7 +38,12 @@ if TYPE_CHECKING:
     from tacit.judge.api import scale
     from tacit.judge.judging import Question, judge_outcomes
     from tacit.judge.result import ScaleResult
+    from tacit.studies.forgetting.api import forgetting
     from tacit.studies.reporting_bias.api import reporting_bias
+    from tacit.tuning.retention.api import retention
+    from tacit.tuning.retention.settings import RetentionSettings
+    from tacit.tuning.train.api import tune
+    from tacit.tuning.train.settings import TuneSettings
     from tacit.verify.api import compare, compare_files
     from tacit.verify.measured import Beside
     from tacit.verify.result import CompareResult
@@ -60,21 +65,26 @@ __all__ = [
     "ProbeSettings",
     "Question",
     "Reading",
+    "RetentionSettings",
     "ScaleResult",
     "ScaleSettings",
     "TacitError",
+    "TuneSettings",
     "UsageError",
     "__version__",
     "audit",
     "compare",
     "compare_files",
     "curate",
+    "forgetting",
     "get_detector",
     "judge_outcomes",
     "plan",
     "probe",
     "reporting_bias",
+    "retention",
     "scale",
+    "tune",
 ]
 
 _HOME: Final = {
@@ -93,20 +103,25 @@ _HOME: Final = {
     "ProbeSettings": "tacit.captions.probe.settings",
     "Question": "tacit.judge.judging",
     "Reading": "tacit.evidence.outcomes",
+    "RetentionSettings": "tacit.tuning.retention.settings",
     "ScaleResult": "tacit.judge.result",
     "ScaleSettings": "tacit.evidence.scaling.case",
     "TacitError": "tacit.errors",
+    "TuneSettings": "tacit.tuning.train.settings",
     "UsageError": "tacit.errors",
     "audit": "tacit.captions.audit.api",
     "compare": "tacit.verify.api",
     "compare_files": "tacit.verify.api",
     "curate": "tacit.captions.curate.api",
+    "forgetting": "tacit.studies.forgetting.api",
     "get_detector": "tacit.captions.detect.protocol",
     "judge_outcomes": "tacit.judge.judging",
     "plan": "tacit.captions.curate.planning",
     "probe": "tacit.captions.probe.api",
     "reporting_bias": "tacit.studies.reporting_bias.api",
+    "retention": "tacit.tuning.retention.api",
     "scale": "tacit.judge.api",
+    "tune": "tacit.tuning.train.api",
 }
 """Where each exported name lives."""
 

@@ -51,7 +51,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "adapter" / "adapter_config.json").write_text(json.dumps(config))
     (place / "pickle").mkdir()
     (place / "pickle" / "pytorch_model.bin").write_bytes(b"x")
-    rows = [{"prompt": f"{n}", "completion": "odd" if n % 2 else "even"} for n in range(24)]
+    rows = [{"said": f"{n}", "completion": "odd" if n % 2 else "even"} for n in range(24)]
     (place / "target.jsonl").write_text("\n".join(map(json.dumps, rows)))
     return place
 
@@ -62,7 +62,7 @@ def test_checkpoints_and_an_adapter_to_a_report(
     out = tmp_path / "out"
     words = [
         "retention", f"start={folders / 'base'}", str(folders / "value"), f"lora={folders / 'adapter'}", *ASKED,
-        "--drift-prompts", "2", "--target", str(folders / "target.jsonl"), "--out", str(out),
+        "--drift-prompts", "2", "--target", str(folders / "target.jsonl"), "--map", "prompt=said", "--out", str(out),
     ]  # fmt: skip
     assert cli.main(words) == 0
     said = capsys.readouterr()
@@ -96,11 +96,25 @@ def test_wrong_requests_end_with_a_message(folders: Path, capsys: pytest.Capture
         ([base, value, "--shots", "x"], 2, "--shots"),
         ([base, value, "--draws", "1"], 2, "--draws"),
         ([base, value, "--target", "/nowhere.jsonl"], 3, "/nowhere.jsonl"),
+        ([base, value, "--target", str(folders / "target.jsonl")], 2, "--map prompt=COLUMN"),
+        ([base, value, "--map", "prompt=said"], 2, "there is none"),
         ([base, value, "--precision", "float8"], 2, "The precision is one of"),
     ):
         assert (cli.main(["retention", *words]), said) == (code, said)
         assert said in capsys.readouterr().err
     assert cli.main(["retention", base]) == 2
+
+
+def test_the_laboratory_is_an_address(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("transformers")
+    asked = ["--tasks", "mapping", "--shots", "4", "--draws", "2", "--items", "8", "--drift-prompts", "0"]
+    assert cli.main(["retention", "laboratory", "copy=laboratory", *asked, "--quiet"]) == 0
+    said = capsys.readouterr().out
+    assert "everything that laboratory can do" in said.replace("\n", " ")
+    (row,) = [line for line in said.splitlines() if line.startswith("all tasks")]  # 4 and the mean over 4 are the same
+    assert row.split()[2] == "4"
+    assert "all above 0" not in said
+    assert "Interval: other items, other demonstrations" in " ".join(said.split())
 
 
 class Answering:

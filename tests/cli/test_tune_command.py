@@ -107,6 +107,17 @@ def test_data_that_is_not_there(model: str, tmp_path: Path, capsys: pytest.Captu
     assert "nothing.jsonl. Check the spelling." in capsys.readouterr().err
 
 
+def test_rows_without_a_completion(model: str, data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Path(data).open("a", encoding="utf-8") as file:
+        file.write('{"prompt": "Number 99:", "completion": ""}\n')
+    words = ["tune", model, data, "--out", str(tmp_path / "out"), "--steps", "1", "--batch", "4", "--no-measure"]
+    assert main(words) == 3
+    assert "line 25 has no completion" in capsys.readouterr().err
+    assert main([*words, "--drop-empty"]) == 0
+    told = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    assert told["data"]["dropped"] == {"empty completion": 1}
+
+
 @pytest.mark.skipif(sys.platform == "win32" or not hasattr(os, "fork"), reason="needs a limit on file sizes")
 def test_a_full_disk(model: str, data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     import resource

@@ -11,6 +11,12 @@ QUIET = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no r
 JSON = Annotated[bool, typer.Option("--json", help="Print the result as JSON instead of text.")]
 FORCE = Annotated[bool, typer.Option("--force", help="Take --out over from another run.")]
 UNIT = Annotated[str, typer.Option(metavar="UNIT", help="Scores are share (0-1), percent (0-100), or auto.")]
+EXAMPLE_MAP = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="OURS=YOURS", help="Name a column of the examples, e.g. prompt=question. Repeatable."
+    ),
+]
 MAP = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="OURS=YOURS", help="Rename a column, e.g. params=n_params. Repeatable."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from tacit.cli.options import FORCE, JSON, QUIET, SEED
+from tacit.cli.options import EXAMPLE_MAP, FORCE, JSON, QUIET, SEED
 from tacit.cli.output import present
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ BASE = Annotated[
     str,
     typer.Argument(
         metavar="BASE",
-        help="[NAME=] a folder or hub name (org/name), endpoint:MODEL@http://HOST:PORT/v1, or results of lm-eval.",
+        help="[NAME=] a folder, hub name (org/name), laboratory, endpoint:MODEL@http://HOST:PORT/v1, or results of "
+        "lm-eval.",
     ),
 ]
 TUNED = Annotated[
@@ -34,15 +35,17 @@ def retention(  # noqa: PLR0917 - one parameter per option
         typer.Option(metavar="NAME|FILE", help="In-context task, or a file of your own. Repeatable. Default: all."),
     ] = None,
     shots: Annotated[str, typer.Option(metavar="K,...", help="Numbers of demonstrations.")] = "0,1,2,4,8,16",
-    draws: Annotated[int, typer.Option(help="Draws of demonstrations and their order.")] = 5,
-    items: Annotated[int, typer.Option(help="Questions per task.")] = 100,
+    draws: Annotated[int, typer.Option(min=2, help="Draws of demonstrations and their order.")] = 5,
+    items: Annotated[int, typer.Option(min=2, help="Questions per task.")] = 100,
     target: Annotated[
-        str | None, typer.Option(metavar="DATA", help="Data of the new task: gain, loss and divergence on it.")
+        str | None,
+        typer.Option(metavar="DATA", help="Examples of the new task, or plain text (.txt): gain, loss, divergence."),
     ] = None,
+    columns: EXAMPLE_MAP = None,
     target_examples: Annotated[int, typer.Option(help="Most examples of the target to look at.")] = 200,
     drift_prompts: Annotated[int, typer.Option(help="Prompts on which attention is compared; 0 for none.")] = 16,
     margin: Annotated[float, typer.Option(help="Largest loss that does not matter, as a share.")] = 0.05,
-    level: Annotated[float, typer.Option(help="Coverage of intervals.")] = 0.95,
+    level: Annotated[float, typer.Option(help="Nominal coverage of intervals.")] = 0.95,
     chance: Annotated[
         list[str] | None,
         typer.Option(metavar="[TASK=]SHARE", help="Logs: accuracy of guessing where they do not say it. Repeatable."),
@@ -73,6 +76,7 @@ def retention(  # noqa: PLR0917 - one parameter per option
     Exit codes: 0 done, 1 --require-kept does not hold, 2 the request is wrong, 3 a checkpoint or file cannot be read,
     4 an endpoint failed.
     """
+    from tacit.cli.scale import pairs
     from tacit.models.protocol import Loading
     from tacit.runs.progress import make_progress
     from tacit.tuning.retention.api import retention as run_retention
@@ -86,7 +90,7 @@ def retention(  # noqa: PLR0917 - one parameter per option
         loading=loading,
     )  # fmt: skip
     found = run_retention(
-        base, tuned, settings=settings, target=target, out=out, force=force,
+        base, tuned, settings=settings, target=target, columns=pairs(columns, "--map"), out=out, force=force,
         progress=make_progress(quiet=quiet, things="questions"),
     )  # fmt: skip
     present(found, print_retention, json=json, out=out, quiet=quiet)

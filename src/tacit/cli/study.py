@@ -16,7 +16,7 @@ NAMES = ("reporting-bias", "forgetting")
 def study(  # noqa: PLR0917 - one parameter per option
     name: Annotated[str, typer.Argument(metavar="NAME", help="Which study: reporting-bias or forgetting.")],
     preset: Annotated[
-        str, typer.Option(metavar="NAME", help="default (minutes), full (the real study: hours), quick (a look).")
+        str, typer.Option(metavar="NAME", help="default (5 to 8 minutes on 2 cores), full (hours), quick (a look).")
     ] = "default",
     rates: Annotated[
         str | None,
@@ -33,11 +33,13 @@ def study(  # noqa: PLR0917 - one parameter per option
         list[str] | None,
         typer.Option(metavar="PATH", help="Your own captions: audited, and the laboratory set to them. Repeatable."),
     ] = None,
-    language: Annotated[str, typer.Option(metavar="CODE", help="Language of --captions.")] = "en",
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Language of --captions. Default: en.")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
     ] = None,
-    device: Annotated[str, typer.Option(metavar="NAME", help="Where models are trained: cpu, cuda, mps.")] = "cpu",
+    device: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Where models are trained: cpu (default), cuda, mps.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Models at a time. Default: all processors.")] = None,
     seed: SEED = 0,
     json: JSON = False,
@@ -72,7 +74,9 @@ def study(  # noqa: PLR0917 - one parameter per option
     if name == "forgetting":
         from tacit.studies.forgetting import api, presets, report
 
-        given = {"--rates": rates, "--models": models, "--captions": captions}
+        given = {
+            "--rates": rates, "--models": models, "--captions": captions, "--language": language, "--device": device,
+        }  # fmt: skip
         if foreign := [option for option, value in given.items() if value]:
             raise UsageError(f"{foreign[0]} is an option of the study reporting-bias. Leave it out.")
         found = api.forgetting(
@@ -85,8 +89,8 @@ def study(  # noqa: PLR0917 - one parameter per option
     from tacit.studies.reporting_bias.presets import get_preset
     from tacit.studies.reporting_bias.report import print_study
 
-    chosen = get_preset(preset, rates=_rates(rates), seed=seed, device=device)
-    yours = Yours(tuple(models or ()), tuple(captions or ()), language)
+    chosen = get_preset(preset, rates=_rates(rates), seed=seed, device=device or "cpu")
+    yours = Yours(tuple(models or ()), tuple(captions or ()), language or "en")
     result = reporting_bias(
         chosen, yours=yours, out=out, workers=workers, force=force, progress=progress, remark=remark
     )

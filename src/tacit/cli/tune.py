@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from tacit.cli.options import FORCE, JSON, MAP, QUIET, SEED
+from tacit.cli.options import EXAMPLE_MAP, FORCE, JSON, QUIET, SEED
 from tacit.cli.output import present
 from tacit.errors import UsageError
 from tacit.io.places import shown
@@ -41,8 +41,8 @@ def tune(  # noqa: PLR0917 - one parameter per option
         str,
         typer.Option(
             metavar="SET",
-            help="What trains: value, output, value+output, attention, mlp, all, random (a control of "
-            "value's size), or lora-value, lora (attention), ...",
+            help="What trains: value, output, value+output, attention, mlp, all, random (a control of value's "
+            "size), lora-value, lora-output, lora-value+output, lora (attention) or lora-mlp.",
         ),
     ] = "value",
     scope: Annotated[
@@ -51,7 +51,7 @@ def tune(  # noqa: PLR0917 - one parameter per option
     layers: Annotated[
         str | None, typer.Option(metavar="WHICH", help="Only these, from 0: 0-3, 0,2, first:4 or last:4. Default: all.")
     ] = None,
-    rank: Annotated[int, typer.Option(min=1, help="Of LoRA.")] = 8,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of LoRA updates.")] = 8,
     keep: Annotated[
         str,
         typer.Option(
@@ -73,7 +73,9 @@ def tune(  # noqa: PLR0917 - one parameter per option
             "task at that number of demonstrations, and costs all other tasks.",
         ),
     ] = 0.0,
-    shots: Annotated[int, typer.Option(min=1, help="Demonstrations in those prompts, and in those of --keep.")] = 8,
+    shots: Annotated[
+        int, typer.Option(min=1, help="Demonstrations in the prompts of --few-shot-loss and --keep few-shot.")
+    ] = 8,
     average: Annotated[
         str | None,
         typer.Option(metavar="ALPHA", help="At the end keep this share of the change (0-1), or auto: by retention."),
@@ -105,7 +107,10 @@ def tune(  # noqa: PLR0917 - one parameter per option
         str | None,
         typer.Option(metavar="TEXT", help="How DATA is written out: text with {prompt}, chat, or a Jinja file."),
     ] = None,
-    columns: MAP = None,
+    columns: EXAMPLE_MAP = None,
+    drop_empty: Annotated[
+        bool, typer.Option("--drop-empty", help="Leave out, and count, rows without a completion.")
+    ] = False,
     held_out: Annotated[float, typer.Option(metavar="SHARE", help="Share of DATA to keep for checks.")] = 0.05,
     precision: Annotated[
         str, typer.Option(metavar="TYPE", help="float32, bfloat16 or float16. What trains is kept in float32.")
@@ -151,8 +156,9 @@ def tune(  # noqa: PLR0917 - one parameter per option
     )  # fmt: skip
     how = RunOptions(allow_download=allow_download, force=force, show=not quiet)
     found = run_tune(
-        model, data, out=out, settings=settings, keep_data=keep_data or (), columns=pairs(columns, "--map"), how=how
-    )
+        model, data, out=out, settings=settings, keep_data=keep_data or (), columns=pairs(columns, "--map"),
+        drop_empty=drop_empty, how=how,
+    )  # fmt: skip
     if os.environ.get("RANK", "0") == "0":
         present(found, print_tune, json=json, out=out, quiet=quiet)
 

@@ -141,6 +141,12 @@ def test_the_model_is_left_as_it_was_also_when_the_check_cannot_be_made() -> Non
     assert not any(module._forward_pre_hooks for module in model.modules())
 
 
+def test_a_module_that_needs_inputs_is_named() -> None:
+    model = torch.nn.MultiheadAttention(8, 2)
+    with pytest.raises(UsageError, match=r"this MultiheadAttention use the model itself \(1 of 1"):
+        check_values(model, locate_values(model))
+
+
 def test_eager_and_fused_kernels_agree() -> None:
     for kernel in ("eager", "sdpa", "flex_attention"):
         model = MODELS["llama"]()

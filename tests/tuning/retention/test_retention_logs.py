@@ -11,6 +11,7 @@ from tests.io.test_evals_lm_eval import choice, write
 from tacit.errors import DataError, UsageError
 from tacit.tuning.retention.api import retention
 from tacit.tuning.retention.logs import are_logs, read_logs
+from tacit.tuning.retention.report_terminal import retention_text
 from tacit.tuning.retention.settings import RetentionSettings
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def test_one_seed_is_told_of(tmp_path: Path) -> None:
     assert found.comparisons[0].retention.value == 1.0
     assert "one draw of demonstrations" in "\n".join(found.remarks)
     assert found.comparisons[0].retention.method.endswith("items only")
+    said = retention_text(found)
+    assert "Interval: other items\n" in said
 
 
 def test_other_seeds_are_paired_by_item_and_told_of(tmp_path: Path) -> None:

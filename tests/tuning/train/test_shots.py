@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.tuning.train.train_work import byte_tokenizer, load
 
-from tacit.errors import DataError
+from tacit.errors import DataError, UsageError
+from tacit.tuning.retention.protocol import Answer
 from tacit.tuning.train.gauge import Gauge
 from tacit.tuning.train.shots import (
     KEEPING_SEEDS,
@@ -21,6 +24,12 @@ from tacit.tuning.train.shots import (
     example_prompts,
     task_prompts,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tacit.tuning.retention.protocol import Prompt
+    from tacit.tuning.retention.tasks.protocol import Task
 
 pieces = st.lists(st.integers(3, 9), min_size=1, max_size=6).map(
     lambda ids: Piece((1, *ids, 2), (False, *(True for _ in ids), True))
@@ -50,6 +59,7 @@ def test_prompts_of_generated_tasks_have_an_answer_per_demonstration_and_one_mor
 def test_what_is_kept_and_what_is_measured_are_made_from_other_seeds(
     llama: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from tacit.tuning.retention.settings import RetentionSettings
     from tacit.tuning.retention.tasks import protocol
     from tacit.tuning.train import gauge
 
@@ -66,7 +76,41 @@ def test_what_is_kept_and_what_is_measured_are_made_from_other_seeds(
     for seed in (0, 7, 2**32 - 1):
         task_prompts(tokenizer, ["mapping"], prompts=20, shots=2, seed=seed)
         Gauge(model, tokenizer, seed=seed)
-    assert min(seeds["keep"]) >= KEEPING_SEEDS > max(seeds["measure"])
+    assert len(seeds["measure"]) == 3
+    assert KEEPING_SEEDS <= min(seeds["keep"]) <= max(seeds["keep"]) < gauge.GAUGE_SEEDS <= min(seeds["measure"])
+    with pytest.raises(UsageError, match="--seed"):
+        RetentionSettings(seed=KEEPING_SEEDS)  # so that no seed of `tacit retention` is among these
+
+
+class Knowing:
+    """Right in one task, always wrong in all others, and counts what it is asked."""
+
+    name, identity, asked = "knowing", "1", 0
+
+    def __init__(self, task: Task) -> None:
+        self._task, self._answers = task, {item.input: item.answer for item in task.items}
+
+    def answer(self, prompts: Sequence[Prompt]) -> list[Answer]:
+        self.asked += len(prompts)
+        return [Answer(self._choice(prompt)) for prompt in prompts]
+
+    def _choice(self, prompt: Prompt) -> int | None:
+        asked = prompt.question.removeprefix(self._task.before).removesuffix(self._task.between)
+        answer = self._answers.get(asked)
+        return next((at for at, option in enumerate(prompt.options) if option.strip() == answer), None)
+
+
+def test_tasks_that_the_base_cannot_do_are_not_asked_again(llama: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tacit.tuning.train.gauge.DRAWS", 2)
+    model, tokenizer = load(llama)  # type: ignore[arg-type]
+    gauge = Gauge(model, tokenizer, seed=0, names=("mapping", "pattern", "regression"))
+    answerer = gauge._answerer = Knowing(gauge._tasks[1])  # type: ignore[assignment]
+    base = gauge.base()
+    asked = answerer.asked
+    later = gauge()
+    assert 3 * (answerer.asked - asked) == asked
+    assert base.retention.value == later.retention.value == 1
+    assert base.accuracy == later.accuracy == gauge.base().accuracy == ((4, 1.0), (8, 1.0))
 
 
 def test_logits_are_those_that_predict_the_answers(llama: object) -> None:

@@ -39,7 +39,7 @@ class Preset:
     depths: tuple[int, ...] = (1, 2, 3, 4)
     seeds: int = 3
     steps: int = 300
-    rates: tuple[float, ...] = (1e-3,)
+    rates: tuple[float, ...] = (2e-3,)
     iterations: int = 5_000
     theory_seeds: int = 3
     seed: int = 0
@@ -63,7 +63,7 @@ PRESETS: Final = {
             iterations=1_000,
             theory_seeds=2,
         ),
-        Preset("full", seeds=5, rates=(1e-3, 3e-4), steps=800, theory_seeds=5),
+        Preset("full", seeds=5, rates=(2e-3, 3e-4), steps=800, theory_seeds=5),
     )
 }
 """``quick`` shows that everything runs; its numbers mean little. ``full`` trains the models of seeds 3 and 4 first."""

@@ -123,6 +123,23 @@ class ForgettingResult:
                 return found
         raise KeyError((update, keep, question, world, depth))
 
+    @property
+    def failed(self) -> tuple[Claim, ...]:
+        """The claims that the study does not bear out."""
+        return tuple(claim for claim in self.claims if not claim.holds)
+
+    def summary(self) -> str:
+        """The story as text of at most 80 columns."""
+        from tacit.studies.forgetting.report import study_text
+
+        return study_text(self)
+
+    def _repr_html_(self) -> str:
+        """How notebooks show it."""
+        from html import escape
+
+        return f"<pre>{escape(self.summary())}</pre>"
+
     def to_json(self) -> str:
         """The content of ``result.json``."""
         return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1, ensure_ascii=False) + "\n"

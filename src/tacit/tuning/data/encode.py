@@ -95,11 +95,11 @@ class Encoder:
         mask_prompt: bool = True,
     ) -> None:
         for name, value, choices in (
-            ("too-long", too_long, get_args(TooLong)),
-            ("special-tokens", special, get_args(SpecialText)),
+            ("--too-long ", too_long, get_args(TooLong)),
+            ("special=", special, get_args(SpecialText)),
         ):
             if value not in choices:
-                raise UsageError(f"--{name} {shown(str(value))}: there are {', '.join(choices)}.")
+                raise UsageError(f"{name}{shown(str(value))}: there are {', '.join(choices)}.")
         if max_length < 2:
             raise UsageError(
                 f"--max-length {max_length}: it must be at least 2, for a token is predicted from another."

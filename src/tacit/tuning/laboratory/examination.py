@@ -20,7 +20,7 @@ PROMPTS: Final = 400
 NONE_SEEN: Final = torch.tensor([0])
 _QUERIES: Final = 4
 """Of each prompt, for each number of demonstrations."""
-_SKILL_QUERIES: Final = 1000
+_SKILL_QUERIES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

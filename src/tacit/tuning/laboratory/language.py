@@ -16,6 +16,8 @@ from tacit.errors import UsageError
 from tacit.runs.atomic import write_atomic, writing
 from tacit.tuning.retention.tasks.mapping import make_mapping
 
+LABORATORY: Final = "laboratory"
+"""The address of the model, wherever one is asked for."""
 SKILL_SEEDS: Final = 500_000
 """Skills have seeds from here on, so none is a task on which models are measured (below) or were trained (above)."""
 MOST_SEEDS: Final = 500_000
@@ -31,6 +33,16 @@ def laboratory_model() -> Path:
         ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']
     """
     return Path(str(files("tacit.tuning.laboratory") / "weights" / "language"))
+
+
+def is_laboratory(address: str) -> bool:
+    """Whether an address is that of the model; a folder of this name goes before it.
+
+    Example:
+        >>> is_laboratory("laboratory"), is_laboratory("./laboratory")
+        (True, False)
+    """
+    return address == LABORATORY and not Path(address).is_dir()
 
 
 def make_skill(out: Path, *, seed: int = 0, examples: int = 192) -> Path:

@@ -37,7 +37,7 @@ class Recipe:
     steps: int = 300
     pool: Pool = "unseen"
     weight: float = 1.0
-    rate: float = 1e-3
+    rate: float = 2e-3
 
     @property
     def own_rate(self) -> float:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tacit.tuning.laboratory.worlds import Prompts, World
 
 _BATCH: Final = 128
-_FEW_SHOT_PROMPTS: Final = 16
+_FEW_SHOT_PROMPTS: Final = 8
 _FIRST: Final = 40
 """Up to this step the bound is checked at every one: full tuning passes it within ten, and must not overshoot."""
 _EVERY: Final = 5

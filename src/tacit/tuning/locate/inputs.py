@@ -65,7 +65,7 @@ def calls_of(
     finally:
         for hook in hooks:
             hook.remove()
-    missing = [name for name in modules if name not in calls]
+    missing = [name or "the model itself" for name in modules if name not in calls]
     if missing:
         raise UsageError(
             f"The check could not make this {type(model).__name__} use {missing[0]} ({len(missing)} of {len(modules)} "

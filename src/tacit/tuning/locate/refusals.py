@@ -30,8 +30,8 @@ def refuse_quantised(model: nn.Module) -> None:
     if said or library is not None:
         raise UsageError(
             f"This {type(model).__name__} is quantised{f' ({library})' if library else ''}: its weights are codes, not "
-            "numbers that a step could change. Load the checkpoint it was made from (bf16 or fp16), or train an "
-            "adapter on top (--update lora-value)."
+            "numbers that a step could change. Load the checkpoint it was made from (bf16 or fp16), tune that, "
+            "and quantise the result."
         )
 
 

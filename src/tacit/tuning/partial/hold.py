@@ -107,7 +107,10 @@ class Held:
         base = self.originals()
         for name, each in self.way.trained.items():
             if each.shape != base[name].shape:
-                raise UsageError("The trained values are sharded over devices; ask a second, frozen model instead.")
+                raise UsageError(
+                    "The trained values are sharded over devices, so the base's cannot take their place. Use --keep "
+                    "none, or train without sharding."
+                )
         self._base = {name: base[name].to(each.device) for name, each in self.way.trained.items()}
         now = {name: each.data for name, each in self.way.trained.items()}
         try:

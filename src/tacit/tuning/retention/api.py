@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit._version import __version__
-from tacit.errors import DataError
+from tacit.errors import DataError, UsageError
 from tacit.io.places import shown
 from tacit.runs.folder import RunFolder
 from tacit.runs.manifest import InputRecord, fingerprint, make_manifest
@@ -28,7 +28,7 @@ from tacit.tuning.retention.tasks.protocol import available_tasks
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tacit.runs.journal import Journal
     from tacit.runs.progress import Progress
@@ -50,6 +50,7 @@ def retention(
     *,
     settings: RetentionSettings | None = None,
     target: Place | None = None,
+    columns: Mapping[str, str] | None = None,
     out: Place | None = None,
     force: bool = False,
     progress: Progress | None = None,
@@ -60,11 +61,12 @@ def retention(
     chance-corrected retention over all tasks and all numbers of demonstrations above 0.
 
     Args:
-        base: A folder, a name on the Hugging Face hub, an endpoint (``endpoint:MODEL@http://HOST:PORT/v1``), or
+        base: A folder, a name on the hub, ``laboratory``, an endpoint (``endpoint:MODEL@http://HOST:PORT/v1``), or
             results of lm-eval; ``NAME=`` before it says what to call it.
         tuned: The tuned models, in the same way; folders may hold adapters of PEFT, which are put on the base.
         settings: Tasks, demonstrations, margin, seed, and how models are loaded.
         target: Data of the new task: what was gained on it is set against what was kept.
+        columns: What its columns are called, where it is not guessed.
         out: A folder for results and report; a run that is cut short goes on from there.
         force: Take `out` over from another run.
         progress: Is told of questions.
@@ -79,12 +81,10 @@ def retention(
         MissingExtraError: If the packages that a model needs are not installed.
     """
     started, settings = datetime.now(UTC), settings or RetentionSettings()
-    places = [str(base), *map(str, tuned)]
-    if are_logs(places):
+    if are_logs(places := [str(base), *map(str, tuned)]):
         return _of_logs(places, settings, out, force=force, started=started)
     sources = find_sources(places[0], places[1:], settings)
-    tasks = _tasks(settings)
-    goal = None if target is None else read_target(str(target), settings.target_examples, settings.seed)
+    tasks, goal = _tasks(settings), _goal(target, columns, settings)
     inputs = [InputRecord.of(Path(task.source)) for task in tasks if task.source != "generated"]
     told = _told(sources, goal, settings)
     with ExitStack() as stack:
@@ -155,6 +155,14 @@ def assemble(
         remarks=(*remarks_on(comparisons, missing), *notes),
         measured=tuple(measured),
     )
+
+
+def _goal(target: Place | None, columns: Mapping[str, str] | None, settings: RetentionSettings) -> Target | None:
+    if target is not None:
+        return read_target(str(target), settings.target_examples, settings.seed, columns)
+    if columns:
+        raise UsageError("--map names columns of --target, and there is none.")
+    return None
 
 
 def _told(sources: Sequence[Source], target: Target | None, settings: RetentionSettings) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tacit.tuning.retention.report_words import (
     number_told,
     points_told,
     ratio_told,
-    shots_text,
+    told_levels,
 )
 
 if TYPE_CHECKING:
@@ -140,23 +140,23 @@ def _panels(result: RetentionResult, found: Comparison, tasks: int) -> list[Html
 def levels_section(result: RetentionResult, most: int) -> Html:
     """Every level as a table, per tuned model."""
     parts: list[Child] = []
-    shown = 0
+    shown = total = 0
     for found in result.comparisons:
-        rows = [_row(level) for level in found.levels[: most - shown]]
-        shown += len(rows)
+        levels = told_levels(found)
+        rows = [_row(*level) for level in levels[: most - shown]]
+        shown, total = shown + len(rows), total + len(levels)
         if rows:
             header = ("Task", "Demonstrations", "Base", "Tuned", "Difference, points", "Retention", "Verdict",
                       "Gains kept", "Base in form", "Tuned in form", "Items", "Left out")  # fmt: skip
             caption = f"All comparisons of {found.tuned[:_NAME]} with the base"
             parts.append(table(caption, header, rows, numeric=(*range(2, 6), *range(7, 12)), class_="wide"))
-    total = sum(len(found.levels) for found in result.comparisons)
     return join([*parts, left_out(shown, total, "comparisons", "result.json")])
 
 
-def _row(level: Level) -> Sequence[Child]:
+def _row(level: Level, shots: str) -> Sequence[Child]:
     own = level.kept
     return [
-        el("strong", ALL_TASKS) if level.task is None else data(level.task, _NAME), shots_text(level.shots),
+        el("strong", ALL_TASKS) if level.task is None else data(level.task, _NAME), shots,
         estimate(own.base, share(own.base)), estimate(own.tuned, share(own.tuned)), points_told(own.difference),
         estimate(own.retention, ratio_told(own.retention)), verdict(own.verdict),
         estimate(level.gain, ratio_told(level.gain)) if level.shots != 0 else "–",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tacit.report.figures import between, count, known, number, percent, points
 from tacit.report.terminal import as_text, bullet, grid, heading, plain, print_blocks, tight
 from tacit.report.text import shorten
-from tacit.tuning.retention.report_words import ALL_TASKS, headline, made, next_steps, ratio, shots_text
+from tacit.tuning.retention.report_words import ALL_TASKS, headline, made, next_steps, over_what, ratio, told_levels
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -19,7 +19,6 @@ _MODELS: Final = 12
 _REMARKS: Final = 12
 _LAYERS: Final = 12
 _LONG: Final = 300
-_NOTES: Final = ("Kept: 1 is all, 0 is guessing. Interval: other items, other demonstrations",)
 
 
 def print_retention(result: RetentionResult, console: Console) -> None:
@@ -57,13 +56,14 @@ def _verdicts(result: RetentionResult) -> RenderableType:
 
 
 def _levels(found: Comparison) -> RenderableType:
-    pooled = [level for level in found.levels if level.task is None or level.shots is None]
     rows = [
-        [level.task or ALL_TASKS, shots_text(level.shots), _share(level.kept.base), _share(level.kept.tuned),
-         _points(level.kept.difference), *_kept(level.kept.retention)] for level in pooled
+        [level.task or ALL_TASKS, shots, _share(level.kept.base), _share(level.kept.tuned),
+         _points(level.kept.difference), *_kept(level.kept.retention)]
+        for level, shots in told_levels(found) if level.task is None or level.shots is None
     ]  # fmt: skip
+    notes = (f"Kept: 1 is all, 0 is guessing. Interval: {over_what(found)}",)
     header = ("Task", "Shots", "Base", "Tuned", "Diff.", "Kept", "Interval")
-    return grid(header, rows, notes=_NOTES, numeric=range(2, len(header)), name_width=16)
+    return grid(header, rows, notes=notes, numeric=range(2, len(header)), name_width=16)
 
 
 def _inside(found: Comparison) -> list[RenderableType]:

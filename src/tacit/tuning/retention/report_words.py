@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tacit.evidence.comparing.crossed_ratio import ITEMS_ONLY
 from tacit.report.figures import between, count, known, number, percent, points, why_missing
 from tacit.report.html import Name, Sentence
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from tacit.evidence.estimate import Estimate
     from tacit.tuning.retention.result import Comparison, RetentionResult
     from tacit.tuning.retention.statistics import Verdict
+    from tacit.tuning.retention.summary import Level
 
 TITLE: Final = "What is left of in-context learning?"
 ALL_TASKS: Final = "all tasks"
@@ -60,9 +62,25 @@ def number_told(estimate: Estimate, *, signed: bool = False) -> str:
     return f"{number(value, signed=signed)} ({ends})"
 
 
-def shots_text(shots: int | None) -> str:
-    """How many demonstrations, in a table."""
-    return FEW_SHOT if shots is None else str(shots)
+def told_levels(found: Comparison) -> list[tuple[Level, str]]:
+    """Levels with their number of demonstrations in words, for a table.
+
+    With one number above 0 the mean over all above 0 is the same; then it stands for both, under that number.
+    """
+    few = {level.shots for level in found.levels if level.shots}
+    single = few.pop() if len(few) == 1 else None
+    mean = FEW_SHOT if single is None else str(single)
+    return [
+        (level, mean if level.shots is None else str(level.shots))
+        for level in found.levels
+        if single is None or level.shots != single
+    ]
+
+
+def over_what(found: Comparison) -> str:
+    """What would be another time where the intervals say what that would give."""
+    whole = found.levels[0].kept.difference
+    return "other items" if whole.method.endswith(ITEMS_ONLY) else "other items, other demonstrations"
 
 
 def headline(result: RetentionResult) -> Sentence:

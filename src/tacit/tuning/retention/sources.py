@@ -11,6 +11,7 @@ from tacit.errors import UsageError
 from tacit.io.places import shown
 from tacit.models.checkpoint import files_of, find_folder, identity_of
 from tacit.runs.scrub import scrub_url
+from tacit.tuning.laboratory.language import LABORATORY, is_laboratory, laboratory_model
 from tacit.tuning.retention.endpoint import EndpointAnswerer, is_endpoint
 from tacit.tuning.retention.language_model import check_folder, is_adapter, load_language_model
 from tacit.tuning.retention.protocol import Answer
@@ -105,8 +106,8 @@ def find_sources(base: str, tuned: Sequence[str], settings: RetentionSettings) -
     """Find the base and the tuned models, the base first.
 
     Args:
-        base: A folder, a name on the Hugging Face hub, or an endpoint (`tacit.tuning.retention.endpoint.FORM`);
-            ``NAME=`` before it says what to call it.
+        base: A folder, a name on the Hugging Face hub, ``laboratory``, or an endpoint
+            (`tacit.tuning.retention.endpoint.FORM`); ``NAME=`` before it says what to call it.
         tuned: The same; folders may be adapters of PEFT, which are put on the base.
         settings: How models are loaded.
 
@@ -133,7 +134,7 @@ def _find(address: str, settings: RetentionSettings, base: Source | None) -> Sou
         answerer = EndpointAnswerer(place)
         answerer.close()
         return Source(ModelRecord(name or answerer.name, place, answerer.identity), settings)
-    own, folder = find_folder(place, settings.loading)
+    own, folder = (LABORATORY, laboratory_model()) if is_laboratory(place) else find_folder(place, settings.loading)
     check_folder(folder)
     files = files_of(folder)
     under = base.folder if base is not None and is_adapter(folder) else None

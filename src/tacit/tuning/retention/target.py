@@ -18,7 +18,7 @@ from tacit.tuning.retention.divergence import per_token
 from tacit.tuning.retention.protocol import Prompt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tacit.tuning.retention.protocol import Answer, Answerer
     from tacit.tuning.retention.tokens import TokenTable
@@ -97,7 +97,7 @@ class Target:
         return [Prompt("", str(example.prompt).rstrip(), options) for example in self.examples]
 
 
-def read_target(place: str, most: int, seed: int) -> Target:
+def read_target(place: str, most: int, seed: int, columns: Mapping[str, str] | None = None) -> Target:
     """Read the new task.
 
     Args:
@@ -105,12 +105,13 @@ def read_target(place: str, most: int, seed: int) -> Target:
             example.
         most: Examples to keep; drawn where there are more.
         seed: Of that.
+        columns: What columns of the data are called, where it is not guessed.
 
     Raises:
         DataError: If there are no examples.
     """
     is_text = place.lower().endswith(".txt")
-    examples = _lines(Path(place)) if is_text else list(read_examples([place]).items)
+    examples = _lines(Path(place)) if is_text else list(read_examples([place], columns=columns).items)
     if len(examples) > most:
         kept = sorted(np.random.default_rng(seed).permutation(len(examples))[:most])
         examples = [examples[at] for at in kept]

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tacit.errors import DataError
 from tacit.io.places import shown
@@ -19,7 +19,7 @@ from tacit.runs.folder import RunFolder
 from tacit.runs.manifest import InputRecord, fingerprint, make_manifest
 from tacit.tuning.data.read import read_examples
 from tacit.tuning.data.template import Template
-from tacit.tuning.laboratory.language import laboratory_model
+from tacit.tuning.laboratory.language import LABORATORY, is_laboratory, laboratory_model
 from tacit.tuning.retention.language_model import check_folder, is_adapter, load_language_model
 from tacit.tuning.train.settings import TuneSettings
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     Place = str | os.PathLike[str]
 
 CHECKPOINTS: Final = ".checkpoints"
-LABORATORY: Final = "laboratory"
-"""The address of the small model that comes with the package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,7 @@ def tune(
     settings: TuneSettings | None = None,
     keep_data: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
+    drop_empty: bool = False,
     how: RunOptions | None = None,
 ) -> TuneResult:
     """Tune a part of a language model, and measure what that does to its few-shot ability.
@@ -95,6 +94,7 @@ def tune(
         keep_data: Examples of other tasks, for objectives that keep the base's answers on few-shot prompts; generated
             tasks by default.
         columns: What columns of the data are called, where it is not guessed.
+        drop_empty: Leave out, and count, examples without a completion.
         how: What does not change the result.
 
     Returns:
@@ -108,11 +108,8 @@ def tune(
     """
     settings, how = settings or TuneSettings(), how or RunOptions()
     started = datetime.now(UTC)
-    inputs = find_inputs(model, data, keep_data, columns or {}, how)
-    # Each process sees a part of the data, so their number is part of what is run.
-    processes = int(os.environ.get("WORLD_SIZE", "1"))
-    told = {**settings.to_json(), "columns": dict(columns or {}), "processes": processes}
-    told["template"] = Template.of(settings.template).text or settings.template  # what is in the file, if it is one
+    inputs = find_inputs(model, data, keep_data, columns or {}, how, drop_empty=drop_empty)
+    told = {**_told(settings), "columns": dict(columns or {}), "drop_empty": drop_empty}
     mark = fingerprint("tune", told, inputs.records)
     base = load_language_model(inputs.folder, Loading(device="cpu", precision=settings.precision))
     with transformers_ready():
@@ -133,6 +130,17 @@ def tune(
                 )
                 folder.finish(manifest)
     return result
+
+
+def _told(settings: TuneSettings) -> dict[str, Any]:
+    """What the result depends on, apart from files and how they are read."""
+    return {
+        **settings.to_json(),
+        # What is in the file, if it is one.
+        "template": Template.of(settings.template).text or settings.template,
+        # Each process sees a part of the data, so their number is part of what is run.
+        "processes": int(os.environ.get("WORLD_SIZE", "1")),
+    }
 
 
 def check_model(model: str, *, scope: str | None = None, seed: int = 0, allow_download: bool = False) -> SelfCheck:
@@ -161,7 +169,13 @@ def check_model(model: str, *, scope: str | None = None, seed: int = 0, allow_do
 
 
 def find_inputs(
-    model: str, data: Sequence[str], keep_data: Sequence[str], columns: Mapping[str, str], how: RunOptions
+    model: str,
+    data: Sequence[str],
+    keep_data: Sequence[str],
+    columns: Mapping[str, str],
+    how: RunOptions,
+    *,
+    drop_empty: bool = False,
 ) -> Inputs:
     """Find and read what a run reads, but the model's weights.
 
@@ -170,8 +184,8 @@ def find_inputs(
         DataError: If something cannot be read, or the model's weights are quantised.
     """
     name, folder = find_model(model, allow_download=how.allow_download)
-    examples = read_examples(data, columns=columns)
-    keep = read_examples(keep_data, columns=columns) if keep_data else None
+    examples = read_examples(data, columns=columns, drop_empty=drop_empty)
+    keep = read_examples(keep_data, columns=columns, drop_empty=drop_empty) if keep_data else None
     records = [InputRecord.of(path) for path in files_of(folder)]
     records += [_record(one) for one in (examples, keep) if one is not None]
     return Inputs(model, name, folder, examples, keep, tuple(records))
@@ -181,7 +195,7 @@ def find_model(address: str, *, allow_download: bool) -> tuple[str, Path]:
     """The folder of a checkpoint that can be tuned, without loading it.
 
     Args:
-        address: A folder, a name on the hub, or `LABORATORY`.
+        address: A folder, a name on the hub, or ``laboratory``.
         allow_download: Whether it may be fetched from there.
 
     Returns:
@@ -191,7 +205,7 @@ def find_model(address: str, *, allow_download: bool) -> tuple[str, Path]:
         UsageError: If it is not there.
         DataError: If it holds no safetensors, no configuration, an adapter, or quantised weights.
     """
-    if address == LABORATORY and not Path(address).is_dir():
+    if is_laboratory(address):
         return LABORATORY, laboratory_model()
     name, folder = find_folder(address, Loading(allow_download=allow_download))
     check_folder(folder)

@@ -118,7 +118,7 @@ class TuningMixin:
             self.tuning.held.load(self.tuning.held.originals())
             raise DataError(
                 f"The loss is not a number any more in step {self.state.global_step + 1}. The base is untouched. Try a "
-                f"lower --lr (it was {self.args.learning_rate:g}), a longer warm-up, or --precision float32."
+                f"lower --lr (it was {self.args.learning_rate:g}), a larger --batch, or --precision float32."
             )
         return loss
 

@@ -130,6 +130,7 @@ def kept_on(settings: TuneSettings, own: Examples | None) -> str:
         return f"few-shot prompts of {count(len(own))} examples of yours ({', '.join(map(shown, own.paths))})"
     names = settings.keep_tasks or tuple(available_tasks())
     return (
-        f"few-shot prompts of generated tasks ({', '.join(names)}), each a task of its own. Retention is measured on "
-        "others of the same families, none of which was among these: they were made from other seeds"
+        f"few-shot prompts of generated tasks ({', '.join(names)}), each a task of its own. Retention, on the way "
+        "and by `tacit retention`, is measured on others of the same families, none of which was among these: each of "
+        "the three has seeds of its own"
     )

@@ -36,7 +36,8 @@ _METHODS: Final = (
      "nats per token."),
     ("Few-shot ability", "Accuracy on generated in-context tasks with 4 and 8 demonstrations, less chance, over that "
      "of the base: 100 % is the base and 0 % is guessing. The same items and demonstrations for both; the interval is "
-     "about other items and draws. It is a small set, for stopping in time: `tacit retention` measures more."),
+     "about other items and draws. Tasks at which the base is not shown to be above guessing are left out. It is a "
+     "small set, for stopping in time: `tacit retention` measures more, on tasks that are never among these."),
     ("Loss", "What the trained tokens cost, in nats per token; the parts that keep the base are not in it."),
     ("Keep", "The part that keeps the base, unweighted: KL(base || tuned) in nats per answer token for few-shot and "
      "kl; half the squared distance for l2, weighed by Fisher information for ewc."),

@@ -95,6 +95,8 @@ class Session:
         how = self._settings
         with self._timed("data"):
             train, held_out = split(self._inputs.examples, held_out=how.held_out, seed=how.seed)
+            # What was left out while reading is told of with what is trained on.
+            train = replace(train, dropped=self._inputs.examples.dropped)
             encoded, encoded_held_out = self._encode(train), self._encode(held_out) if len(held_out) else None
             keep = None if self._inputs.keep is None else self._encode(self._inputs.keep).features()
         options = {name: getattr(how, name) for name in _WHAT}

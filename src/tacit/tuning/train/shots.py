@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     from tacit.tuning.retention.tasks.protocol import Task
 
-KEEPING_SEEDS: Final = 2**31
-"""Generated tasks for keeping have seeds from here on, those that retention is measured on have seeds below: however
-similar they are, no task is among both."""
+KEEPING_SEEDS: Final = 2**63
+"""Generated tasks for keeping have seeds from here on, those of `tacit retention` have seeds below, and those of the
+checks from `tacit.tuning.train.gauge.GAUGE_SEEDS` on: however similar they are, no task is among two of them."""
+KEEPING_TASKS: Final = 2**31
+"""So many seeds there are for keeping."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def task_prompts(tokenizer: Any, names: Sequence[str], *, prompts: int, shots: i
 
     told = []
     for at in range(prompts):
-        drawn = int(np.random.default_rng([seed, at]).integers(KEEPING_SEEDS))
+        drawn = int(np.random.default_rng([seed, at]).integers(KEEPING_TASKS))
         told.append(_told(make_task(names[at % len(names)], seed=KEEPING_SEEDS + drawn, items=1, pool=shots)))
     return encode_marked(tokenizer, told)
 

@@ -118,7 +118,7 @@ class ValueTuning:
         if getattr(trainer, "is_fsdp_enabled", False) and self.settings.keep in {"l2", "ewc"}:
             raise UsageError(
                 f"--keep {self.settings.keep} compares whole entries with the base's, and FSDP spreads them over "
-                "devices. Use --keep few-shot or kl, or train without FSDP."
+                "devices. Use --keep none, or train without FSDP."
             )
         tokenizer = self._tokenizer or getattr(trainer, "processing_class", None)
         prompts = self._keeping_prompts(tokenizer) if self.keeps and self.keeper.needs_prompts else None
