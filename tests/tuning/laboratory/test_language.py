@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-WEIGHTS = "0"
+WEIGHTS = "sha256:0fc73d48a0682155349932b659f36d97f8fc0523715dae7b64ec8ea66e50214c"
 SCRIPT = Path(__file__).parents[3] / "scripts" / "train_laboratory_language.py"
 
 
@@ -82,10 +82,10 @@ def test_it_learns_labels_from_demonstrations(name: str) -> None:
     assert found[8] >= 0.85
 
 
-def test_patterns_are_harder_and_not_beyond_it() -> None:
-    found = accuracy("pattern", (0, 16), seeds=range(4))
-    assert found[0] < 0.45
-    assert found[16] > 0.4
+@pytest.mark.parametrize(("name", "chance"), [("pattern", 1 / 4), ("regression", 1 / 2)])
+def test_what_is_beyond_it_is_said(name: str, chance: float) -> None:
+    """The documentation says so; whoever teaches the model these has that to correct."""
+    assert accuracy(name, (16,), seeds=range(4))[16] == pytest.approx(chance, abs=0.12)
 
 
 @given(st.text(max_size=40))
@@ -102,9 +102,8 @@ def test_what_tasks_say_is_whole_words() -> None:
     for name in ("mapping", "mapping-swapped", "pattern", "regression"):
         task = make_task(name, seed=5, items=8, pool=0)
         text = "".join(f"{task.before}{item.input}{task.between} {item.answer}{task.after}" for item in task.items)
-        assert set(tokenizer.convert_ids_to_tokens(tokenizer(text)["input_ids"])) <= {
-            tokenizer.convert_ids_to_tokens(tokenizer(word)["input_ids"])[0] for word in words()
-        }
+        known = {tokenizer(word)["input_ids"][0] for word in (*words(), ",")}
+        assert set(tokenizer(text)["input_ids"]) <= known
 
 
 def test_it_has_a_chat_template() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tacit.studies.forgetting.claims import KEPT, MOST, PLACES
+from tacit.studies.forgetting.claims import MOST, PLACES
 from tacit.studies.forgetting.presets import MAIN
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def _distil(tunings: Sequence[Tuning]) -> str:
     low = min(best["few-shot"], key=_kept)
     others = [t for t in _matched(tunings) if t.keep != "few-shot"]
     worst = min(others, key=_kept)
-    verdict = "Distil" if _kept(low) >= KEPT else "Distilling helps most where it is enough: distil"
     return (
-        f"{verdict} the frozen base on few-shot prompts while you tune (`--keep few-shot`): over all parameters and "
+        f"Distil the frozen base on few-shot prompts while you tune (`--keep few-shot`): over all parameters and "
         f"depths tried it kept {_kept(low):.0%} or more of in-context learning at the same error on the skill; without "
         f"it, as little as {_kept(worst):.0%} ({worst.update}, {worst.keep})."
     )

@@ -3,6 +3,9 @@
 What `tacit tune laboratory` and `tacit retention laboratory ...` work on. It has been trained, by
 ``scripts/train_laboratory_language.py``, on demonstrations of tasks that were made up by the million; it knows the
 words of these tasks and nothing else, and no result with it says anything about another model.
+
+It learns made-up labels from demonstrations (`mapping`, `mapping-swapped`: right every time with four or more, and as
+often as by guessing with none). `pattern` and `regression` are beyond it: it guesses, however much is demonstrated.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 A head that looks at the token before, and in the layer after it one that looks for what stood before and copies what
 came then, are the first circuit by which language models learn in context (Olsson et al. 2022, arXiv 2209.11895).
-Training finds it late: a transformer of this size was at chance after 1,200 steps from random weights, and answers
-every question after 300 from these. What counts as alike, and all else, is learned.
+Training finds it late: with three layers, such a model was still at chance after 1,200 steps from random weights, and
+answered every question of `mapping` with four demonstrations after 300 steps from these. What counts as alike, and
+all else, is learned.
 """
 
 from __future__ import annotations
