@@ -237,6 +237,7 @@ def _built_in() -> list[Plugin]:
     from tacit.io.evals.protocol import available_eval_readers
     from tacit.io.tables import available_readers
     from tacit.models.protocol import finders
+    from tacit.tuning.retention.tasks.protocol import available_tasks
 
     source = f"tacit {__version__}"
     ours: list[tuple[str, str, type | Callable[..., object]]] = []
@@ -244,6 +245,7 @@ def _built_in() -> list[Plugin]:
         ours.append(("tacit.detector", f"{name} ({language})", type(get_detector(name, language))))
     ours += [("tacit.elicit_check", name, cls) for name, cls in checks().items()]
     ours += [("tacit.eval_reader", name, cls) for name, cls in available_eval_readers().items()]
+    ours += [("tacit.in_context_task", name, make) for name, make in available_tasks().items()]
     ours += [("tacit.law", name, type(get_law(name))) for name in law_names()]
     ours += [("tacit.model", name, find) for name, find in finders().items()]
     ours += [("tacit.probe", name, get_probe(name).ask) for name in probe_names()]

@@ -114,7 +114,8 @@ def killed(arguments: list[str], out: Path, rng: random.Random) -> bool:
     return alive
 
 
-@pytest.mark.parametrize("kills", [1, pytest.param(8, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kills", [1, 8])
 def test_a_killed_run_goes_on_to_the_same_bytes(kills: int, llama: Path, tmp_path: Path) -> None:
     data = write_examples(tmp_path / "data.jsonl")
     settings = {**KEEPING, "steps": 20}

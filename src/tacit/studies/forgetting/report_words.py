@@ -43,7 +43,7 @@ def signed(share: float) -> str:
 
     Example:
         >>> signed(-0.314).split()
-        ['−31', '%']
+        ['−31.4', '%']
     """
     shown = percent(abs(share))
     return f"−{shown}" if share < 0 else shown
