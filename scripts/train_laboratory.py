@@ -43,7 +43,7 @@ def main() -> None:
     with get_context("spawn").Pool(workers) as pool:
         for name in pool.imap(train, tasks):
             print(name, flush=True)
-    merged = {}
+    merged: dict[str, torch.Tensor] = {}
     for world, depth, seed, _ in tasks:
         name = f"{world}-{depth}-{seed}"
         merged |= {f"{name}/{key}": tensor for key, tensor in load_file(scratch / f"{name}.safetensors").items()}

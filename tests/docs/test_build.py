@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ("sphinx", "myst_parser", "furo")
 
 
+@pytest.mark.slow
 def test_sphinx_builds_without_warnings(tmp_path: Path) -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:

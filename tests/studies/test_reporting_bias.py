@@ -225,6 +225,7 @@ def test_rates_are_read_as_they_are_typed(capsys: pytest.CaptureFixture[str]) ->
     assert _rates("COCO") == "COCO"
 
 
+@pytest.mark.slow
 def test_yours(tmp_path: Path) -> None:
     """Real captions set the speaker, and real results are judged beside the laboratory's."""
     rng = np.random.default_rng(0)
