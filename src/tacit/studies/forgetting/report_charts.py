@@ -53,7 +53,7 @@ def theory_chart(found: TheoryResult, task: str) -> Html:
     frame = [Curve((1, len(curves[0].x)), (y, y), 1.0, role="line") for y in (0.0, 1.0)]
     plot = Plot(
         "demonstrations + 1",
-        levels=[Place(found.null_error / highest, "answering 0", _DOTTED)],
+        levels=[Place(found.null_error / highest, "null", _DOTTED)],
         curves=[*frame, *curves],
         spots=spots,
     )
@@ -64,7 +64,9 @@ def theory_chart(found: TheoryResult, task: str) -> Html:
 def theory_key() -> Html:
     """What the marks of `theory_chart` mean."""
     shown = [el("li", glyph(*look), f" {method}") for method, look in METHOD_LOOKS.items()]
-    return el("ul", *shown, el("li", "line: exact at what was learnt; mark: simulated"), class_="key")
+    return el(
+        "ul", *shown, el("li", "line: exact at what was learnt; mark: simulated; dotted: answering 0"), class_="key"
+    )
 
 
 def kept_chart(tunings: Sequence[Tuning], shots: int, world: str) -> Html:

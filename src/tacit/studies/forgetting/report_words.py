@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tacit.report.figures import interval, known, listing, percent, why_missing
+from tacit.report.figures import between, known, listing, percent, why_missing
 
 if TYPE_CHECKING:
     from tacit.evidence.estimate import Estimate
@@ -34,7 +34,7 @@ def told(estimate: Estimate) -> str:
     """A share with its interval."""
     if known(estimate) is None:
         return f"not known: {why_missing(estimate)}"
-    ends = interval(estimate)
+    ends = between(estimate.low, estimate.high, lambda end: signed(end).replace("%", "").strip())
     return signed(estimate.value or 0.0) + (f" ({ends})" if ends else "")
 
 
