@@ -13,6 +13,7 @@ from tacit.cli.options import (
     FORCE,
     JSON,
     LANGUAGE,
+    OUT,
     PATHS,
     QUIET,
     RAY_ADDRESS,
@@ -48,9 +49,7 @@ def audit(  # noqa: PLR0917 - one parameter per option
         list[str] | None,
         typer.Option(metavar="EXPR", help='Exit with 1 unless this holds, e.g. "negation.true >= 0.01". Repeatable.'),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
-    ] = None,
+    out: OUT = None,
     hits: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every hit to this parquet file.")] = None,
     json: JSON = False,
     engine: ENGINE = "local",

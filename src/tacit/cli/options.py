@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,4 +40,12 @@ LANGUAGE = Annotated[
 ]
 DETECTOR = Annotated[
     str, typer.Option("--detector", metavar="NAME", help="tacit, kamath2026 (26 keywords), or a plug-in's name.")
+]
+DEVICE = Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")]
+PRECISION = Annotated[str, typer.Option(metavar="TYPE", help="float32, float16 or bfloat16.")]
+ALLOW_DOWNLOAD = Annotated[
+    bool, typer.Option("--allow-download", help="Fetch models that are not here from the Hugging Face hub.")
+]
+OUT = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
 ]

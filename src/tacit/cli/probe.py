@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from tacit.cli.options import FORCE, JSON, QUIET, SEED
+from tacit.cli.options import ALLOW_DOWNLOAD, DEVICE, FORCE, JSON, OUT, PRECISION, QUIET, SEED
 from tacit.cli.output import present
 
 if TYPE_CHECKING:
@@ -49,15 +49,11 @@ def probe(  # noqa: PLR0917 - one parameter per option
     prompt: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Generative models: the question before the options.")
     ] = None,
-    device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: DEVICE = "auto",
     batch: Annotated[int, typer.Option(min=1, help="Images at a time.")] = 16,
-    precision: Annotated[str, typer.Option(metavar="TYPE", help="float32, float16 or bfloat16.")] = "float32",
-    allow_download: Annotated[
-        bool, typer.Option("--allow-download", help="Fetch models that are not here from the Hugging Face hub.")
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
-    ] = None,
+    precision: PRECISION = "float32",
+    allow_download: ALLOW_DOWNLOAD = False,
+    out: OUT = None,
     json: JSON = False,
     seed: SEED = 0,
     force: FORCE = False,

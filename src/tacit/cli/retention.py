@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from tacit.cli.options import EXAMPLE_MAP, FORCE, JSON, QUIET, SEED
+from tacit.cli.options import ALLOW_DOWNLOAD, DEVICE, EXAMPLE_MAP, FORCE, JSON, OUT, PRECISION, QUIET, SEED
 from tacit.cli.output import present
 
 if TYPE_CHECKING:
@@ -53,15 +52,11 @@ def retention(  # noqa: PLR0917 - one parameter per option
     require_kept: Annotated[
         bool, typer.Option("--require-kept", help="Exit with 1 unless every tuned model is shown to have kept it.")
     ] = False,
-    device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda, cuda:1 or mps.")] = "auto",
+    device: DEVICE = "auto",
     batch: Annotated[int, typer.Option(min=1, help="Questions at a time; endpoints: on their way at a time.")] = 16,
-    precision: Annotated[str, typer.Option(metavar="TYPE", help="float32, float16 or bfloat16.")] = "float32",
-    allow_download: Annotated[
-        bool, typer.Option("--allow-download", help="Fetch models that are not here from the Hugging Face hub.")
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
-    ] = None,
+    precision: PRECISION = "float32",
+    allow_download: ALLOW_DOWNLOAD = False,
+    out: OUT = None,
     json: JSON = False,
     seed: SEED = 0,
     force: FORCE = False,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tacit.cli.options import FORCE, JSON, QUIET, SEED
+from tacit.cli.options import FORCE, JSON, OUT, QUIET, SEED
 from tacit.cli.output import present
 
 NAMES = ("reporting-bias", "forgetting")
@@ -34,9 +33,7 @@ def study(  # noqa: PLR0917 - one parameter per option
         typer.Option(metavar="PATH", help="Your own captions: audited, and the laboratory set to them. Repeatable."),
     ] = None,
     language: Annotated[str | None, typer.Option(metavar="CODE", help="Language of --captions. Default: en.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for report and results; makes the run resumable.")
-    ] = None,
+    out: OUT = None,
     device: Annotated[
         str | None, typer.Option(metavar="NAME", help="Where models are trained: cpu (default), cuda, mps.")
     ] = None,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from tacit.cli.options import EXAMPLE_MAP, FORCE, JSON, QUIET, SEED
+from tacit.cli.options import ALLOW_DOWNLOAD, DEVICE, EXAMPLE_MAP, FORCE, JSON, QUIET, SEED
 from tacit.cli.output import present
 from tacit.errors import UsageError
 from tacit.io.places import shown
@@ -115,10 +115,8 @@ def tune(  # noqa: PLR0917 - one parameter per option
     precision: Annotated[
         str, typer.Option(metavar="TYPE", help="float32, bfloat16 or float16. What trains is kept in float32.")
     ] = "float32",
-    device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda or mps.")] = "auto",
-    allow_download: Annotated[
-        bool, typer.Option("--allow-download", help="Fetch MODEL from the Hugging Face hub if it is not here.")
-    ] = False,
+    device: DEVICE = "auto",
+    allow_download: ALLOW_DOWNLOAD = False,
     json: JSON = False,
     seed: SEED = 0,
     force: FORCE = False,
