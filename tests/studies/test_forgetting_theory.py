@@ -47,6 +47,7 @@ def small() -> TheoryResult:
     return collect(outcomes())
 
 
+@pytest.mark.slow
 def test_everything_is_measured_and_simulation_agrees_with_exact_errors() -> None:
     result = small()
     assert [(curve.method, curve.task) for curve in result.curves] == [(m, t) for m in (BASE, *TUNED) for t in TASKS]

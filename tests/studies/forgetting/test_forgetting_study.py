@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
     from tacit.studies.forgetting.result import ForgettingResult
 
-TINY = Preset("tiny", updates=("all", "value"), depths=(3,), seeds=2, steps=2, iterations=20, theory_seeds=2)
+TINY = Preset(
+    "tiny",
+    ("all", "value"),
+    ("none", "few-shot", "average"),
+    depths=(3,),
+    seeds=2,
+    steps=2,
+    iterations=20,
+    theory_seeds=2,
+)
 HOSTILE = "</script><script>alert(1)</script> \x1b[2J\u202e"
 
 

@@ -13,6 +13,7 @@ from tacit.errors import CheckFailedError, DataError, UsageError
 from tacit.tuning.partial.divided import Divided
 from tacit.tuning.partial.lora import LowRank
 from tacit.tuning.partial.modules import PartModule, trained_name
+from tacit.tuning.partial.shards import gather, like, reshard, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,8 +71,8 @@ class Held:
         return dict(self._base)
 
     def state(self) -> dict[str, Tensor]:
-        """The trained values, on the CPU: what a checkpoint needs."""
-        return {name: each.detach().to("cpu", copy=True) for name, each in self.way.trained.items()}
+        """The trained values, on the CPU: what a checkpoint needs. Under FSDP, all processes must ask."""
+        return {name: whole(each.detach()).to("cpu", copy=True) for name, each in self.way.trained.items()}
 
     def load(self, state: Mapping[str, Tensor]) -> None:
         """Put trained values back.
@@ -88,11 +89,39 @@ class Held:
             )
         with torch.no_grad():
             for name, each in self.way.trained.items():
-                each.copy_(state[name])
+                each.copy_(like(state[name], each))
+        reshard(self.model)
 
     def merged(self) -> dict[str, Tensor]:
         """The state dict in the original names, layout and types, with the trained values in it."""
         return self.way.merged()
+
+    @property
+    def unsharded(self) -> list[nn.Module]:
+        """Modules that FSDP must leave alone: those into whose tensors what trains is written.
+
+        Then all that train, for an optimizer does not step over shards and whole tensors at once.
+        """
+        ours = {id(each) for each in self.parameters()}
+        if not any(isinstance(module, PartModule) for module in self.model.modules()):
+            return []
+        return [m for m in self.model.modules() if any(id(each) in ours for each in m._parameters.values())]
+
+    def follow(self) -> None:
+        """After FSDP took the model: train what it made of the parameters."""
+        there = dict(self.model.named_parameters(remove_duplicate=False))
+        for name, each in self.way.trained.items():
+            if trained_name(name) not in there:
+                self.way.trained[name] = there.get(name, each)
+
+    def gather(self, *, keep: bool) -> None:
+        """When FSDP has trained: put the model together, on the CPU; all processes must call it.
+
+        Args:
+            keep: Whether this process keeps it. Where not, nothing of this object may be used afterwards.
+        """
+        gather(self.model, keep=keep)
+        self.follow()
 
     @contextmanager
     def base(self) -> Iterator[None]:

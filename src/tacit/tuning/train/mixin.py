@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tacit.errors import DataError, UsageError
+from tacit.tuning.partial.shards import average_gradients
 from tacit.tuning.train.checkpoints import TRAINED, newest_complete, read_tensors, seal, write_tensors
 from tacit.tuning.train.few_shot_loss import annealed, few_shot_loss
+from tacit.tuning.train.fsdp import leave_whole, load_whole_state, whole_state
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -33,7 +35,11 @@ class TuningMixin:
     model_accepts_loss_kwargs: bool
     compute_loss_func: Any
     current_gradient_accumulation_steps: int
+    is_fsdp_enabled: bool
+    optimizer: Any
+    lr_scheduler: Any
     _base_gives_logits: bool
+    _unsharded: list[nn.Module]
 
     def train(self, resume_from_checkpoint: str | bool | None = None, **more: Any) -> Any:  # noqa: ANN401
         """See ``transformers.Trainer.train``; ``True`` takes the newest checkpoint that is complete.
@@ -114,6 +120,8 @@ class TuningMixin:
             DataError: If the loss is no number; the trained entries are the base's again.
         """
         loss: Tensor = super().training_step(*rest, **more)  # type: ignore[misc]
+        if self.is_fsdp_enabled and self.accelerator.sync_gradients:
+            average_gradients(each for module in self._unsharded for each in module.parameters() if each.requires_grad)
         if not torch.isfinite(loss):
             self.tuning.held.load(self.tuning.held.originals())
             raise DataError(
@@ -121,6 +129,13 @@ class TuningMixin:
                 f"lower --lr (it was {self.args.learning_rate:g}), a larger --batch, or --precision float32."
             )
         return loss
+
+    def _prepare_for_training(self, *rest: Any, **more: Any) -> Any:  # noqa: ANN401
+        if self.is_fsdp_enabled:
+            self._unsharded = leave_whole(self.accelerator.state.fsdp_plugin, self.tuning.held, self.args.device)
+        found = super()._prepare_for_training(*rest, **more)  # type: ignore[misc]
+        self.tuning.held.follow()
+        return found
 
     def log(self, logs: dict[str, float], *rest: Any, **more: Any) -> None:  # noqa: ANN401
         """See ``transformers.Trainer.log``; adds each term of the loss, where there are several."""
@@ -141,14 +156,18 @@ class TuningMixin:
         Raises:
             DataError: If it cannot be written.
         """
-        if not self.args.should_save:
-            return
         if not _internal_call:
-            self.tuning.save(output_dir or Path(self.args.output_dir, "model"))
+            if self.is_fsdp_enabled:
+                self.tuning.held.gather(keep=self.args.should_save)
+            if self.args.should_save:
+                self.tuning.save(output_dir or Path(self.args.output_dir, "model"))
+            return
+        state = self.tuning.held.state()
+        if not self.args.should_save:
             return
         place = Path(output_dir or self.args.output_dir)
         place.mkdir(parents=True, exist_ok=True)
-        write_tensors(place / TRAINED, self.tuning.held.state())
+        write_tensors(place / TRAINED, state)
 
     def _save_checkpoint(self, model: nn.Module, trial: Any) -> None:  # noqa: ANN401
         parent: Any = super()
@@ -163,4 +182,24 @@ class TuningMixin:
             seal(folder)
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: nn.Module | None = None) -> None:
+        self.tuning.held.follow()
         self.tuning.held.load(read_tensors(Path(resume_from_checkpoint, TRAINED)))
+
+    def _save_optimizer_and_scheduler(self, output_dir: str) -> None:
+        parent: Any = super()
+        if not self.is_fsdp_enabled:
+            parent._save_optimizer_and_scheduler(output_dir)
+            return
+        # The trainer's own way writes the whole model as well, in the names of the original layout.
+        state = whole_state(self.optimizer)
+        if self.args.should_save:
+            torch.save(state, Path(output_dir, "optimizer.pt"))
+            torch.save(self.lr_scheduler.state_dict(), Path(output_dir, "scheduler.pt"))
+
+    def _load_optimizer_and_scheduler(self, checkpoint: str | None) -> None:
+        parent: Any = super()
+        if not self.is_fsdp_enabled or checkpoint is None:
+            parent._load_optimizer_and_scheduler(checkpoint)
+            return
+        load_whole_state(self.optimizer, torch.load(Path(checkpoint, "optimizer.pt"), weights_only=True))
+        self.lr_scheduler.load_state_dict(torch.load(Path(checkpoint, "scheduler.pt"), weights_only=True))

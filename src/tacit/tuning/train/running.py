@@ -105,6 +105,12 @@ def from_first(make: Callable[[], T]) -> T:
     return made[0]  # type: ignore[no-any-return]
 
 
+def from_all(make: Callable[[], T]) -> T:
+    """What the first of all processes makes, in each of them, where all must take part in making it."""
+    made = make()
+    return from_first(lambda: made)
+
+
 def observer(watch: Watch, live: Live | None, journal: Any = None) -> Any:  # noqa: ANN401
     """A callback that lets a trainer check, show and note; see `Watch` and `Live`.
 

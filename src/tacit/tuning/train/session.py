@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from contextlib import contextmanager, suppress
@@ -27,6 +28,7 @@ from tacit.tuning.train.outcome import choose, kept_on, prove, remarks_on, train
 from tacit.tuning.train.result import TuneResult
 from tacit.tuning.train.running import (
     explained_training,
+    from_all,
     from_first,
     observer,
     quiet_libraries,
@@ -113,6 +115,8 @@ class Session:
             kept, tries = self._choose(tuning, watch, trainer.state)
         with self._timed("writing"):
             proof = None
+            if trainer.is_fsdp_enabled:
+                tuning.held.gather(keep=folder is not None)
             if folder is not None:
                 shutil.rmtree(folder.path / f".{_NEW}", ignore_errors=True)
                 proof = prove(tuning.held.selection, tuning.save(folder.path / f".{_NEW}"))
@@ -191,10 +195,14 @@ class Session:
         rows = [] if held_out is None else sorted(held_out.features(), key=lambda row: len(row["input_ids"]))
         plain = Collator(pad)
         batches: list[Batch] = [plain(rows[at : at + how.batch]) for at in range(0, len(rows), how.batch)]
+        # What FSDP spreads over processes computes only when all of them ask.
+        spread = os.environ.get("ACCELERATE_USE_FSDP", "false").lower() == "true"
         gauge = None
-        if how.measures_retention and self.is_first:
+        if how.measures_retention and (self.is_first or spread):
             gauge = Gauge(self._base.model, self._base.tokenizer, seed=how.seed)
-        watch = Watch(tuning.held, self._base.model, how, held_out=batches, gauge=gauge, share=from_first)
+        watch = Watch(
+            tuning.held, self._base.model, how, held_out=batches, gauge=gauge, share=from_all if spread else from_first
+        )
         tuning.watch = watch
         live = Live(watch.checks) if show and self.is_first else None
         trainer = tuning.trainer(
@@ -203,10 +211,10 @@ class Session:
             processing_class=self._base.tokenizer,
         )  # fmt: skip
         trainer.remove_callback(import_module("transformers.trainer_callback").PrinterCallback)
-        if trainer.is_fsdp_enabled or trainer.is_deepspeed_enabled:
+        if trainer.is_deepspeed_enabled:
             raise UsageError(
-                "The command checks the model while it trains, which FSDP and DeepSpeed spread over devices. Launch it "
-                "with plain data parallelism (what trains is small), or use ValueTuning in a script of your own."
+                "The command checks the model while it trains, which DeepSpeed spreads over devices. Launch it with "
+                "plain data parallelism (what trains is small) or FSDP, or use ValueTuning in a script of your own."
             )
         if gauge is not None:
             gauge.base()  # before a checkpoint is loaded: what it remembers is the base

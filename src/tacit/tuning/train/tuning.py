@@ -17,6 +17,7 @@ from tacit.models.protocol import Loading
 from tacit.tuning.partial.export import export
 from tacit.tuning.partial.hold import hold
 from tacit.tuning.partial.sets import select
+from tacit.tuning.train.fsdp import check_fsdp
 from tacit.tuning.train.mixin import TuningMixin
 from tacit.tuning.train.objectives.protocol import Setting, make_keeper
 from tacit.tuning.train.settings import TuneSettings
@@ -115,11 +116,8 @@ class ValueTuning:
 
     def prepare(self, trainer: Any) -> None:  # noqa: ANN401
         """Let the objective look at the base; the trainer does so before the first step."""
-        if getattr(trainer, "is_fsdp_enabled", False) and self.settings.keep in {"l2", "ewc"}:
-            raise UsageError(
-                f"--keep {self.settings.keep} compares whole entries with the base's, and FSDP spreads them over "
-                "devices. Use --keep none, or train without FSDP."
-            )
+        if getattr(trainer, "is_fsdp_enabled", False):
+            check_fsdp(trainer.accelerator.state.fsdp_plugin, self.settings)
         tokenizer = self._tokenizer or getattr(trainer, "processing_class", None)
         prompts = self._keeping_prompts(tokenizer) if self.keeps and self.keeper.needs_prompts else None
         if self.keeps:
