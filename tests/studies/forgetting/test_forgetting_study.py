@@ -38,6 +38,7 @@ TINY = Preset(
     steps=2,
     iterations=20,
     theory_seeds=2,
+    prompts=2_000,
 )
 HOSTILE = "</script><script>alert(1)</script> \x1b[2J\u202e"
 

@@ -30,6 +30,7 @@ class Preset:
         rates: Learning rates; comparisons are made at the first, the others are reported beside it.
         iterations: Steps of gradient descent of each run of the theory.
         theory_seeds: Runs of each method of the theory.
+        prompts: Simulated prompts on which each of them is measured.
         seed: Added to all seeds of tuning.
     """
 
@@ -42,6 +43,7 @@ class Preset:
     rates: tuple[float, ...] = (2e-3,)
     iterations: int = 5_000
     theory_seeds: int = 3
+    prompts: int = 100_000
     seed: int = 0
 
     def to_json(self) -> dict[str, Any]:

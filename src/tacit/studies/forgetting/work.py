@@ -31,4 +31,6 @@ def split(preset: Preset, outcomes: Sequence[bytes]) -> tuple[Sequence[bytes], S
 
 
 def _theory(preset: Preset) -> list[TheoryTask]:
-    return theory_tasks(TheoryPreset(seeds=preset.theory_seeds, iterations=preset.iterations, seed=preset.seed))
+    return theory_tasks(
+        TheoryPreset(seeds=preset.theory_seeds, iterations=preset.iterations, prompts=preset.prompts, seed=preset.seed)
+    )
