@@ -1,0 +1,1 @@
+"""Words: terms for searching, content words for comparing, sentences with their places."""

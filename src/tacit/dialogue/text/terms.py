@@ -1,0 +1,85 @@
+"""Terms, the units of lexical search: words in lower case, stemmed.
+
+All engines index these, made here, so a weight means the same in each of them. The stemmer is Snowball's for English
+(Porter 2, https://snowballstem.org/algorithms/english/stemmer.html).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.text.stopwords import STOPWORDS
+from tacit.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_LONGEST: Final = 60
+"""Longer terms are cut: they are hashes and encoded data, and engines refuse terms of some kilobytes."""
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    try:
+        import Stemmer
+    except ImportError as error:
+        raise MissingExtraError("Searching documents", "dialogue") from error
+    stem: Callable[[str], str] = Stemmer.Stemmer("english").stemWord
+    return stem
+
+
+@cache
+def _stopped() -> frozenset[str]:
+    stem = _stemmer()
+    return frozenset(STOPWORDS) | {stem(word) for word in STOPWORDS}
+
+
+class _Stems(dict[str, str]):
+    """Stems of the words met so far; a corpus repeats its words, so nearly all of the work is a look-up."""
+
+    def __missing__(self, word: str) -> str:
+        stem = _stemmer()(word)[:_LONGEST]
+        if len(self) < 1_000_000:
+            self[word] = stem
+        return stem
+
+
+_STEMS: Final = _Stems()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, as written: runs of letters and digits.
+
+    Example:
+        >>> words("It's the B1-course, v2.0!")
+        ['It', 's', 'the', 'B1', 'course', 'v2', '0']
+    """
+    return _WORD.findall(text)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text, in order, repeated as they occur; this is what engines index.
+
+    Raises:
+        MissingExtraError: If the stemmer is not installed.
+
+    Example:
+        >>> terms("Where do guinea pigs sleep?")
+        ['where', 'do', 'guinea', 'pig', 'sleep']
+    """
+    stems = _STEMS
+    return [stems[word] for word in _WORD.findall(text.lower())]
+
+
+def content(text: str) -> list[str]:
+    """The terms that say what a text is about: `terms` without words of grammar and of talking.
+
+    Example:
+        >>> content("Could you tell me where guinea pigs sleep?")
+        ['guinea', 'pig', 'sleep']
+    """
+    stopped = _stopped()
+    return [term for term in terms(text) if term not in stopped]
