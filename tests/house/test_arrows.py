@@ -19,7 +19,7 @@ ROOT = "(tacit)"
 LEVELS = {
     "_version": 0, "errors": 0, "plugins": 0,
     "io": 1, "runs": 1,
-    "evidence": 2, "report": 2, "models": 2,
+    "evidence": 2, "report": 2, "models": 2, "web": 2,
     "judge": 3, "verify": 3,
     "captions": 4, "tuning": 4, "dialogue": 4,
     "studies": 5, "testing": 5, "doctor": 5,
@@ -30,6 +30,7 @@ LEVELS = {
 
 SIDEWAYS = {
     ("report", "evidence"): "a report shows estimates",
+    ("web", "report"): "served pages have the colours of reports",
     ("verify", "judge"): "a gain is told in decades of scale, with a slope that was judged",
 }
 """Imports within a floor that are allowed, and why. Gaps never get one: what two gaps share moves down."""

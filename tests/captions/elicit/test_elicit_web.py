@@ -15,7 +15,7 @@ from tests.captions.elicit_server import HOSTILE, Running, answer, fields, make_
 
 from tacit.captions.elicit import web
 from tacit.captions.elicit.turns import Written
-from tacit.captions.elicit.web.security import CSP, LARGEST_REQUEST
+from tacit.web.guard import CSP, LARGEST_REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,10 +20,11 @@ from starlette.templating import Jinja2Templates
 from tacit.captions.elicit import dashboard, review
 from tacit.captions.elicit.checking import Checking
 from tacit.captions.elicit.web.pages import Pages
-from tacit.captions.elicit.web.security import LARGEST_REQUEST, Doors, Guard, TooLargeError
+from tacit.captions.elicit.web.security import Doors
 from tacit.errors import TacitError, UsageError
 from tacit.report.text import visible
-from tacit.report.theme import FONT, css_variables
+from tacit.web.guard import LARGEST_REQUEST, LOOPBACK, Guard, TooLargeError
+from tacit.web.theme import theme
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from tacit.captions.elicit.project import Project
 
 HERE: Final = Path(__file__).parent
-LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 def make_templates() -> Jinja2Templates:
@@ -86,7 +86,7 @@ def make_app(project: Project, hosts: Iterable[str] = ()) -> ASGIApp:
     app = Starlette(
         routes=[
             Route("/", home),
-            Route("/static/theme.css", _theme),
+            Route("/static/theme.css", theme),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             *pages.admin_routes(),
             *dashboard.routes(project.store),
@@ -100,12 +100,6 @@ def make_app(project: Project, hosts: Iterable[str] = ()) -> ASGIApp:
     app.state.templates = templates
     # Around everything, so that the page that tells of a bug has the headers too.
     return Guard(app, [*LOOPBACK, *(host.lower() for host in hosts)])
-
-
-def _theme(_: Request) -> Response:
-    """The colours of reports, so that there is one set of them."""
-    dark = f"@media (prefers-color-scheme: dark){{:root{{{css_variables(dark=True)}}}}}"
-    return Response(f":root{{{css_variables(dark=False)}--font:{FONT};}}\n{dark}\n", media_type="text/css")
 
 
 def _explained(error: Exception) -> tuple[int, str, str]:

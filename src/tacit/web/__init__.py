@@ -1,0 +1,1 @@
+"""What pages served on this machine have in common: who may ask, headers, colours."""
