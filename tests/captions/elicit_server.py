@@ -15,10 +15,10 @@ import httpx2
 import uvicorn
 from PIL import Image, ImageDraw
 
-from tacit.captions.elicit.api import Address, _listen
 from tacit.captions.elicit.links import Links, open_links
 from tacit.captions.elicit.project import Project, Wanted, open_project
 from tacit.captions.elicit.web.app import make_app
+from tacit.web.listening import Address, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +70,7 @@ def serving(
     """Serve a project over loopback, with the real server."""
     project = open_project(images, out, Wanted(tuple(ask), licence="CC0-1.0"))
     links = open_links(project.store, out, people)
-    with _listen(Address(port=0)) as listening:
+    with listen(Address(port=0)) as listening:
         server = uvicorn.Server(uvicorn.Config(make_app(project), log_level="error", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

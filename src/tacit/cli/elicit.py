@@ -60,6 +60,7 @@ def elicit(  # noqa: PLR0917 - one parameter per option
     Exit codes: 0 done, 2 the request is wrong, 3 the data cannot be read or written.
     """
     from tacit.captions.elicit import api
+    from tacit.web.listening import Address
     from tacit.errors import UsageError
     from tacit.runs.progress import make_progress
 
@@ -82,7 +83,7 @@ def elicit(  # noqa: PLR0917 - one parameter per option
     try:
         api.serve(
             images, wanted=api.wanted_of(ask, plan=plan, language=language, licence=licence), out=out,
-            annotators=_names(annotators), address=api.Address(host, port, exposed), force=force,
+            annotators=_names(annotators), address=Address(host, port, exposed), force=force,
             progress=make_progress(quiet=quiet, things="images"), started=started,
         )  # fmt: skip
     except KeyboardInterrupt:

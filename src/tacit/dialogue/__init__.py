@@ -1,1 +1,63 @@
-"""Gap 3, what conversations need: answers over documents that know when not to answer."""
+"""Gap 3, what conversations need: replies over documents that know when not to answer.
+
+The names below are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from tacit.dialogue.conversation import Conversation, ConversationSettings, Steps
+    from tacit.dialogue.index.api import Index
+    from tacit.dialogue.records import Hit, Passage, Query, Span, Turn
+    from tacit.dialogue.replies import Citation, Decision, Reply
+    from tacit.dialogue.steps import make_steps
+
+__all__ = [
+    "Citation",
+    "Conversation",
+    "ConversationSettings",
+    "Decision",
+    "Hit",
+    "Index",
+    "Passage",
+    "Query",
+    "Reply",
+    "Span",
+    "Steps",
+    "Turn",
+    "make_steps",
+]
+
+_HOME: Final = {
+    "Citation": "tacit.dialogue.replies",
+    "Conversation": "tacit.dialogue.conversation",
+    "ConversationSettings": "tacit.dialogue.conversation",
+    "Decision": "tacit.dialogue.replies",
+    "Hit": "tacit.dialogue.records",
+    "Index": "tacit.dialogue.index.api",
+    "Passage": "tacit.dialogue.records",
+    "Query": "tacit.dialogue.records",
+    "Reply": "tacit.dialogue.replies",
+    "Span": "tacit.dialogue.records",
+    "Steps": "tacit.dialogue.conversation",
+    "Turn": "tacit.dialogue.records",
+    "make_steps": "tacit.dialogue.steps",
+}
+"""Where each exported name lives."""
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -16,7 +16,7 @@ import pytest
 from tests.captions.elicit_server import HOSTILE, answer, make_images, started
 
 from tacit.captions.curate.plan import Plan, PlannedImage
-from tacit.captions.elicit.api import Address, export, serve, wanted_of
+from tacit.captions.elicit.api import export, serve, wanted_of
 from tacit.captions.elicit.links import open_links
 from tacit.captions.elicit.project import Wanted, open_project
 from tacit.captions.elicit.records import Review
@@ -24,6 +24,7 @@ from tacit.captions.elicit.turns import Written
 from tacit.cli.elicit import elicit
 from tacit.cli.main import main
 from tacit.errors import DataError, UsageError
+from tacit.web.listening import Address
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +13,8 @@ from tacit.captions.elicit.export import Only, export_answers
 from tacit.captions.elicit.links import Links, open_links
 from tacit.captions.elicit.project import Wanted, find_project, open_project
 from tacit.captions.elicit.questions import parse_ask
-from tacit.errors import MissingExtraError, UsageError
+from tacit.errors import MissingExtraError
+from tacit.web.listening import Address, bracketed, is_exposed, listen, run
 
 if TYPE_CHECKING:
     import os
@@ -24,23 +23,8 @@ if TYPE_CHECKING:
     from tacit.captions.elicit.project import Project
     from tacit.runs.progress import Progress
 
-PORT: Final = 8765
-_CONNECTIONS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the server listens.
-
-    Attributes:
-        host: Name or address of this machine.
-        port: 0 for any that is free.
-        exposed: Whether it is meant that other machines can reach it.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = PORT
-    exposed: bool = False
+_RISK: Final = "the links and what is written"
+"""What others could read on the way to a server that is reached from other machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +77,20 @@ def serve(
     """
     _require_packages()
     address = address or Address()
-    exposed = _is_exposed(address)
+    exposed = is_exposed(address, _RISK)
+    from tacit.captions.elicit.web.app import make_app
+
     # Bound first: nothing is made for a server that cannot be.
     with (
-        closing(_listen(address)) as listening,
+        closing(listen(address)) as listening,
         closing(open_project(Path(images), Path(out), wanted, force=force, progress=progress)) as project,
     ):
-        base = f"http://{_bracketed(address.host)}:{listening.getsockname()[1]}"
+        base = f"http://{bracketed(address.host)}:{listening.getsockname()[1]}"
         links = open_links(project.store, project.folder, annotators)
         told = Started(base, links, links.write(project.folder, base), project, exposed)
         if started is not None:
             started(told)
-        _run(project, listening, _bracketed(address.host))
+        run(make_app(project, [bracketed(address.host)]), listening)
 
 
 def wanted_of(
@@ -160,63 +146,8 @@ def export(out: str | os.PathLike[str], path: str | os.PathLike[str], *, only: O
         return export_answers(store, Path(path), only=only)
 
 
-def _run(project: Project, listening: socket.socket, host: str) -> None:
-    import uvicorn
-
-    from tacit.captions.elicit.web.app import make_app
-
-    config = uvicorn.Config(
-        make_app(project, [host]), log_level="error", access_log=False, server_header=False, proxy_headers=False,
-        limit_concurrency=_CONNECTIONS, timeout_graceful_shutdown=5, lifespan="on",
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
-
-
 def _require_packages() -> None:
     from importlib.util import find_spec
 
     if any(find_spec(name) is None for name in ("starlette", "uvicorn", "jinja2", "python_multipart", "PIL")):
         raise MissingExtraError("tacit elicit", "elicit")
-
-
-def _is_exposed(address: Address) -> bool:
-    """Whether other machines can reach it.
-
-    Raises:
-        UsageError: If they can, and that was not asked for; or if it listens everywhere, under no name.
-    """
-    try:
-        found = ipaddress.ip_address(address.host.strip("[]"))
-    except ValueError:
-        loopback = address.host.lower() == "localhost"
-    else:
-        loopback = found.is_loopback
-        if found.is_unspecified:
-            raise UsageError(
-                f"{address.host} stands for every address of this machine and is in no link. Name with --host the one "
-                "address or name that the annotators will open."
-            )
-    if not loopback and not address.exposed:
-        raise UsageError(
-            f"{address.host} can be reached from other machines, and this server speaks plain HTTP: whoever can "
-            "listen on the network can read the links and what is written. If that is what you want, add --exposed. "
-            "Otherwise leave --host out, and let people in through an SSH tunnel or a proxy with HTTPS."
-        )
-    return not loopback
-
-
-def _listen(address: Address) -> socket.socket:
-    host = address.host.strip("[]")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, address.port), family=family)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"Cannot listen on {address.host}, port {address.port}: {reason}. Choose another one with --port (0 takes "
-            "any that is free)."
-        ) from error
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host and not host.startswith("[") else host
