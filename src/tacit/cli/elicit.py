@@ -60,9 +60,9 @@ def elicit(  # noqa: PLR0917 - one parameter per option
     Exit codes: 0 done, 2 the request is wrong, 3 the data cannot be read or written.
     """
     from tacit.captions.elicit import api
-    from tacit.web.listening import Address
     from tacit.errors import UsageError
     from tacit.runs.progress import make_progress
+    from tacit.web.listening import Address
 
     if export is not None:
         count = api.export(out, export, only=_which(only))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -73,7 +73,7 @@ class _Work:
 
 
 class Conversation:
-    """One conversation over an index.
+    r"""One conversation over an index.
 
     Every turn gets a `Reply`: words with citations, and the decision behind them: answer, partial, decline, clarify,
     repair or small talk. May be used from several threads; turns are taken one after the other.
@@ -92,7 +92,7 @@ class Conversation:
         >>> import tempfile, pathlib
         >>> from tacit.dialogue import Conversation, Index
         >>> folder = pathlib.Path(tempfile.mkdtemp())
-        >>> _ = (folder / "llamas.md").write_text("# Llamas\\n\\nLlamas live in the Andes. They weigh up to 200 kg.")
+        >>> _ = (folder / "llamas.md").write_text("# Llamas\n\nLlamas live in the Andes. They weigh up to 200 kg.")
         >>> _ = Index.build([folder / "llamas.md"], folder / "index")
         >>> reply = Conversation(folder / "index").ask("Where do llamas live?")
         >>> reply.decision.kind, reply.citations[0].span.text

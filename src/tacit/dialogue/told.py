@@ -1,0 +1,82 @@
+"""A reply as programs and as people's tools take it: plain values, and a list of sources in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from tacit.dialogue.records import Hit
+    from tacit.dialogue.replies import Reply
+
+TERMS: Final = 40
+"""Heaviest terms of a query that are told."""
+
+
+def record(reply: Reply, *, passages: bool = False) -> dict[str, Any]:
+    """A reply as values that JSON can hold.
+
+    Args:
+        reply: What a turn got.
+        passages: Add the text of what was found, for tools that show it beside the answer.
+
+    Returns:
+        ``text``, ``decision``, ``citations`` (number, passage, title, document, start, end, text), ``query`` (text,
+        terms, note), ``unsupported``, ``written_by``, ``seconds``, and with ``passages`` what was found, best first.
+    """
+    decision = reply.decision
+    heaviest = sorted(reply.query.terms.items(), key=lambda pair: (-pair[1], pair[0]))[:TERMS]
+    told: dict[str, Any] = {
+        "text": reply.text,
+        "decision": {
+            "kind": decision.kind,
+            "reason": decision.reason,
+            "scores": {name: round(value, 4) for name, value in decision.scores.items()},
+            "options": list(decision.options),
+            "looked_for": list(decision.looked_for),
+            "verdict": decision.verdict,
+        },
+        "citations": [
+            {
+                "number": cited.number, "passage": cited.span.passage.id, "title": cited.span.passage.title,
+                "document": cited.span.passage.document, "start": cited.span.start, "end": cited.span.end,
+                "text": cited.span.text,
+            }
+            for cited in reply.citations
+        ],
+        "query": {
+            "text": reply.query.text, "note": reply.query.note,
+            "terms": {term: round(weight, 4) for term, weight in heaviest},
+        },
+        "unsupported": list(reply.unsupported),
+        "written_by": reply.written_by,
+        "seconds": {name: round(value, 4) for name, value in reply.seconds.items()},
+    }  # fmt: skip
+    if passages:
+        told["passages"] = [_passage(hit) for hit in reply.hits]
+    return told
+
+
+def sources(reply: Reply) -> str:
+    """What a reply leans on, one line each; empty if it leans on nothing.
+
+    Example:
+        >>> from tacit.dialogue import Citation, Decision, Passage, Query, Reply, Span
+        >>> cited = Citation(1, Span(Passage("p", "Llamas hum.", title="Llamas", document="llamas.md"), 0, 11))
+        >>> sources(Reply("They hum [1].", Decision("answer", ""), Query("", {}), citations=(cited,)))
+        '[1] Llamas (llamas.md)'
+    """
+    lines = []
+    for cited in reply.citations:
+        passage = cited.span.passage
+        name = passage.title.strip() or passage.document or passage.id
+        place = passage.document or passage.id
+        lines.append(f"[{cited.number}] {name}" + (f" ({place})" if place != name else ""))
+    return "\n".join(lines)
+
+
+def _passage(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "id": passage.id, "title": passage.title, "document": passage.document, "text": passage.text,
+        "score": round(hit.score, 4),
+    }  # fmt: skip
