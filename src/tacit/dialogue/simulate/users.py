@@ -1,0 +1,175 @@
+"""Simulated users of the made-up world: what they say, and what would be right."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Final, Literal
+
+from tacit.dialogue.simulate.script import Move, Script
+from tacit.dialogue.simulate.words import OFF_CORPUS, SMALL_TALK
+from tacit.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tacit.dialogue.simulate.words import Attribute
+    from tacit.dialogue.simulate.world import Thing, World
+
+Habit = Literal[
+    "plain", "pronoun", "near_miss", "off_corpus", "vague", "compound", "dispute", "doubt", "switch", "greet"
+]
+HABITS: Final[tuple[Habit, ...]] = (
+    "plain", "pronoun", "near_miss", "off_corpus", "vague", "compound", "dispute", "doubt", "switch", "greet",
+)  # fmt: skip
+"""What a turn can be: a plain question; one that leans on the turn before; one that the document does not answer; one
+about something else; one that fits many things; one of which half is answered; a dispute with a wrong claim; a doubt
+without one; a question about another thing; small talk."""
+
+
+def make_scripts(
+    world: World, count: int = 50, *, turns: int = 8, habits: Sequence[Habit] = HABITS, seed: int = 0
+) -> list[Script]:
+    """Conversations about a world.
+
+    Args:
+        world: What the documents tell of.
+        count: How many conversations.
+        turns: Of each. The first is a plain question, so that there is something to lean on.
+        habits: What later turns may be; each as often as the others.
+        seed: Of everything drawn.
+
+    Raises:
+        UsageError: If there is no turn, or a habit is not known.
+
+    Example:
+        >>> from tacit.dialogue.simulate.world import make_world
+        >>> script = make_scripts(make_world(10, seed=1), 1, turns=2, habits=["pronoun"], seed=1)[0]
+        >>> [move.made for move in script.moves]
+        ['plain', 'pronoun']
+    """
+    unknown = [habit for habit in habits if habit not in HABITS]
+    if unknown:
+        raise UsageError(f"There is no habit {unknown[0]!r}. There are: {', '.join(HABITS)}.")
+    if turns < 1 or count < 1:
+        raise UsageError(f"Conversations and turns must be at least 1; got {count} and {turns}.")
+    scripts = []
+    for at in range(count):
+        draw = random.Random(f"tacit user {seed} {at}")  # noqa: S311 - not for secrets
+        scripts.append(Script(f"world-{seed}-{at:04d}", tuple(_moves(world, turns, habits, draw)), "world"))
+    return scripts
+
+
+def _moves(world: World, turns: int, habits: Sequence[Habit], draw: random.Random) -> list[Move]:
+    thing = draw.choice(world.things)
+    attribute = draw.choice(thing.told)
+    moves = [_plain(thing, attribute)]
+    mentioned = {thing.kind.noun}
+    order: list[Habit] = []
+    while len(moves) < turns:
+        if not order:
+            order = draw.sample(list(habits), len(habits))
+        habit = order.pop()
+        fresh = [other for other in world.things if other.kind.noun not in mentioned]
+        if habit == "vague" and not fresh:  # "the museum" would be the one talked about before
+            habit = "switch"
+        if habit in {"switch", "vague"}:
+            thing = draw.choice(fresh or [other for other in world.things if other is not thing])
+            mentioned.add(thing.kind.noun)
+        if habit not in {"dispute", "doubt", "off_corpus", "greet", "near_miss"}:
+            attribute = draw.choice([told for told in thing.told if told != attribute])
+        moves.append(_MAKERS[habit](world, thing, attribute, draw))
+        if habit in {"off_corpus", "greet", "near_miss", "dispute", "doubt"} and len(moves) < turns:
+            # The next turn leans on a thing again, so it must be said which.
+            attribute = draw.choice([told for told in thing.told if told != attribute])
+            moves.append(_plain(thing, attribute))
+    return moves
+
+
+def _plain(thing: Thing, attribute: Attribute, made: str = "plain") -> Move:
+    text = attribute.question.format(name=thing.name)
+    return Move(text, text, "answer", (thing.document,), thing.facts[attribute.key], made)
+
+
+def _pronoun(_: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
+    name = draw.choice(("it", f"the {thing.kind.noun}"))
+    said = attribute.question.format(name=name)
+    text = draw.choice((said, f"And {said[0].lower()}{said[1:]}"))
+    spelt = attribute.question.format(name=thing.name)
+    return Move(text, spelt, "answer", (thing.document,), thing.facts[attribute.key], "pronoun")
+
+
+def _near_miss(_: World, thing: Thing, __: Attribute, draw: random.Random) -> Move:
+    text = draw.choice(thing.untold).question.format(name=thing.name)
+    return Move(text, text, "decline", made="near_miss")
+
+
+def _off_corpus(_: World, __: Thing, ___: Attribute, draw: random.Random) -> Move:
+    text = draw.choice(OFF_CORPUS)
+    return Move(text, text, "decline", made="off_corpus")
+
+
+def _vague(world: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
+    article = draw.choice(("the", "this", "that"))
+    text = attribute.question.format(name=f"{article} {thing.kind.noun}")
+    options = tuple(other.name for other in world.things if other.kind is thing.kind)
+    spelt = attribute.question.format(name=thing.name)
+    return Move(
+        text, spelt, "clarify", (thing.document,), thing.facts[attribute.key], "vague", options, if_asked=thing.name
+    )
+
+
+def _compound(_: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
+    missing = draw.choice(thing.untold).question
+    second = missing[0].lower() + missing[1:].format(name="it")
+    text = f"{attribute.question.format(name=thing.name).rstrip('?')}, and {second}"
+    return Move(text, text, "partial", (thing.document,), thing.facts[attribute.key], "compound")
+
+
+def _wrong(world: World, thing: Thing, attribute: Attribute) -> str:
+    """Another thing's value of the same attribute."""
+    right = thing.facts[attribute.key]
+    others = [other.facts.get(attribute.key, right) for other in world.things if other.kind is thing.kind]
+    return next((value for value in others if value != right), "something else")
+
+
+def _dispute(world: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
+    claim = _wrong(world, thing, attribute)
+    text = draw.choice(
+        (
+            "No, I think it is {}.",
+            "Are you sure? A friend of mine says {}.",
+            "That's wrong, it was {}.",
+            "But I read {}.",
+        )
+    ).format(claim)
+    spelt = attribute.question.format(name=thing.name)
+    return Move(text, spelt, "repair", (thing.document,), thing.facts[attribute.key], "dispute")
+
+
+def _doubt(_: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
+    text = draw.choice(("Are you sure?", "Is that really true?", "Are you certain about that?"))
+    spelt = attribute.question.format(name=thing.name)
+    return Move(text, spelt, "repair", (thing.document,), thing.facts[attribute.key], "doubt")
+
+
+def _switch(_: World, thing: Thing, attribute: Attribute, __: random.Random) -> Move:
+    return _plain(thing, attribute, "switch")
+
+
+def _greet(_: World, __: Thing, ___: Attribute, draw: random.Random) -> Move:
+    text = draw.choice(SMALL_TALK)
+    return Move(text, text, "small_talk", made="greet")
+
+
+_MAKERS: Final[dict[Habit, Callable[[World, Thing, Attribute, random.Random], Move]]] = {
+    "plain": lambda _, thing, attribute, __: _plain(thing, attribute),
+    "pronoun": _pronoun,
+    "near_miss": _near_miss,
+    "off_corpus": _off_corpus,
+    "vague": _vague,
+    "compound": _compound,
+    "dispute": _dispute,
+    "doubt": _doubt,
+    "switch": _switch,
+    "greet": _greet,
+}
