@@ -91,7 +91,7 @@ def agent() -> Step:
 
 
 def check(function: Check, name: str = "") -> Step:
-    """Something must hold: the function gets the `State`, and returns ``False`` or fails an assertion if it does not."""
+    """This must hold: the function gets the `State`, and returns ``False`` or fails an assertion if it does not."""
     return Step("check", name or getattr(function, "__name__", "check"), function)
 
 
