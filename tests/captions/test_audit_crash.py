@@ -51,7 +51,7 @@ def run(folder: Path, out: Path, hits: Path, units: int = -1, seconds: float = 0
     return done.returncode == 0
 
 
-@pytest.mark.parametrize("often", [7, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("often", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_again_and_again(folder: Path, tmp_path: Path, often: int) -> None:
     assert run(folder, tmp_path / "whole", tmp_path / "whole.parquet")
     draw = random.Random(7)
@@ -71,7 +71,7 @@ def test_killed_again_and_again(folder: Path, tmp_path: Path, often: int) -> Non
             assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
         assert hits.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
         assert {p.name for p in out.iterdir() if not p.name.startswith(".")} == {"manifest.json", *RESULTS}
-    assert partly >= often // 4, "too few of the kills hit the middle of the work for this test to mean anything"
+    assert partly >= max(1, often // 4), "too few of the kills hit the middle of the work: the test means nothing"
 
 
 def units_done(out: Path) -> int:

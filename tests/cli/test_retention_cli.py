@@ -7,16 +7,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.tuning.retention.endpoint_work import Handler, chat, endpoint
+from tests.models.endpoint.endpoint_work import Handler, chat, endpoint
 from tests.tuning.retention.retention_work import known, tasks
 
 from tacit.cli import main as cli
-from tacit.tuning.retention.endpoint_http import Patience
+from tacit.models.endpoint.http import Patience
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tuning.retention.endpoint_work import Seen
+    from tests.models.endpoint.endpoint_work import Seen
 
 ASKED = ["--tasks", "mapping", "--shots", "0,4", "--draws", "2", "--items", "6", "--device", "cpu", "--quiet"]
 

@@ -20,6 +20,13 @@ TAGS = {"python", "console", "bash", "text", "toml", "json", "{eval-rst}", "{toc
 NOT_OURS = ("python3 ", ". .venv", "pip ", "git ", ".venv/bin/")
 """Commands that set tacit up. The tests run in what they have set up, so they are not run again."""
 
+QUICK = {"README.md", "docs/tutorial.md", "docs/howto/compare.md"}
+"""Pages that are run in the first stage of the tests. The others take tens of seconds together, and wait for `slow`."""
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
 
 def load_runner() -> ModuleType:
     spec = importlib.util.spec_from_file_location("run_page", RUNNER)
@@ -34,12 +41,24 @@ def load_runner() -> ModuleType:
 runner = load_runner()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def runs_code(page: Path) -> bool:
+    found = runner.snippets(page.read_text(encoding="utf-8"))
+    return any(snippet.tag in {"python", *runner.SHELL} and not snippet.skip for snippet in found)
+
+
+RUN = [
+    pytest.param(page, id=name_of(page), marks=() if name_of(page) in QUICK else pytest.mark.slow)
+    for page in PAGES
+    if runs_code(page)
+]
+
+
+def test_the_pages_of_the_first_stage_are_there() -> None:
+    assert {name_of(page) for page in PAGES if runs_code(page)} >= QUICK
+
+
+@pytest.mark.parametrize("page", RUN)
 def test_page(page: Path, tmp_path: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    todo = [s for s in runner.snippets(text) if s.tag in {"python", *runner.SHELL} and not s.skip]
-    if not todo:
-        return
     done = subprocess.run(
         [sys.executable, str(RUNNER), str(page)],
         cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=300,
@@ -47,7 +66,7 @@ def test_page(page: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_nothing_is_left_out_silently(page: Path) -> None:
     for snippet in runner.snippets(page.read_text(encoding="utf-8")):
         where = f"{page.name}:{snippet.line}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.house.statements import statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,9 @@ SIDEWAYS = {
 }
 """Imports within a floor that are allowed, and why. Gaps never get one: what two gaps share moves down."""
 
+BY_NAME = ("import_module", "__import__")
+"""Functions that import the module whose name they are given."""
+
 
 def part_of(module: str) -> str:
     """The part of the house that a dotted module name belongs to."""
@@ -58,7 +62,10 @@ def _absolute(node: ast.ImportFrom, module: str, *, is_package: bool) -> str:
 def imported(path: Path, package: Path) -> Iterator[tuple[int, str]]:
     """Every module of the package that a file imports, wherever the import stands, with its line."""
     module, is_package = module_name(path, package), path.name == "__init__.py"
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text, str(path))
+    # Expressions are looked into only where one of them may import.
+    for node in ast.walk(tree) if any(name in text for name in BY_NAME) else statements(tree):
         targets: list[str] = []
         if isinstance(node, ast.Import):
             targets = [alias.name for alias in node.names]
@@ -78,7 +85,7 @@ def imported(path: Path, package: Path) -> Iterator[tuple[int, str]]:
 
 def _imports_by_name(node: ast.Call) -> bool:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    return bool(node.args) and name in {"import_module", "__import__"}
+    return bool(node.args) and name in BY_NAME
 
 
 def wrong_arrows(package: Path) -> list[str]:

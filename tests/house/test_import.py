@@ -12,7 +12,7 @@ import pytest
 
 resource = pytest.importorskip("resource", reason="CPU time of subprocesses is measured with POSIX getrusage")
 
-RUNS = 5
+RUNS = 3
 NEED_AN_EXTRA = (
     "tacit.captions.world.models.", "tacit.captions.elicit.web.", "tacit.tuning.data.collate",
     "tacit.tuning.laboratory.", "tacit.tuning.locate.", "tacit.tuning.partial.", "tacit.tuning.regression.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.house.statements import inside
 
 from tacit.cli.main import COMMANDS
 
@@ -35,7 +36,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, Function]]:
     """Every function with its qualified name, nested ones too."""
-    for node in ast.iter_child_nodes(tree):
+    for node in inside(tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             name = f"{prefix}{node.name}"
             if not isinstance(node, ast.ClassDef):

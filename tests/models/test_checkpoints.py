@@ -72,7 +72,9 @@ def need_open_clip() -> None:
     pytest.importorskip("open_clip")
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [name if name in {"clip", "chat"} else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
+)
 def test_every_kind_of_checkpoint_conforms(place: Path, name: str) -> None:
     save, kind = CASES[name]
     if kind == "open_clip":

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 TINY = Preset(
     "tiny", rates="Molmo train", widths=(8, 16), captions=(60, 120), languages=("en", "en+de"), seeds=2, arm_seeds=2,
-    doses={60: (10, 20), 120: (10, 20, 40)}, dose_width=8, pool=600, repeat=5, steps=3, batch=32, items=36, audited=400,
+    doses={60: (10, 20), 120: (10, 20, 40)}, dose_width=8, pool=600, repeat=5, steps=3, batch=32, items=36, audited=160,
 )  # fmt: skip
 
 
@@ -55,9 +55,31 @@ BEGIN = (
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
-    """The folder of a study that was killed in the middle, and how many models it had finished."""
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """The folder of a study that was interrupted in the middle, and how many models it had finished."""
     place = tmp_path_factory.mktemp("study") / "out"
+    trained = 0
+
+    def train(task: Task) -> bytes:
+        nonlocal trained
+        if trained == 4:
+            raise KeyboardInterrupt
+        trained += 1
+        return train_and_ask(task)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tacit.studies.reporting_bias.api.train_and_ask", train)
+        patch.setattr("tacit.runs.engines.processes.check_importable", lambda _: None)
+        # What is measured before is measured again afterwards, and the models that were finished do not depend on it.
+        patch.setattr("tacit.studies.reporting_bias.api.audit_speakers", lambda *_: ())
+        patch.setattr("tacit.studies.reporting_bias.api.curate_pool", lambda *_: (None, ()))
+        with pytest.raises(KeyboardInterrupt):
+            reporting_bias(TINY, out=place, workers=1)
+    return place, finished(place / "journal.sqlite")
+
+
+def kill_a_study(place: Path) -> int:
+    """Begin a study in another process, kill it in the middle, and say how many models it had finished."""
     child = subprocess.Popen(
         [sys.executable, "-c", BEGIN, str(place)], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
@@ -68,7 +90,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
         done = finished(place / "journal.sqlite")
     child.send_signal(signal.SIGKILL)
     child.wait()
-    return place, finished(place / "journal.sqlite")
+    return finished(place / "journal.sqlite")
 
 
 def finished(journal: Path) -> int:
@@ -87,8 +109,8 @@ def finished(journal: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def found(killed: tuple[Path, int]) -> tuple[ReportingBiasResult, Path]:
-    place, _ = killed
+def found(stopped: tuple[Path, int]) -> tuple[ReportingBiasResult, Path]:
+    place, _ = stopped
     return reporting_bias(TINY, out=place, workers=1), place
 
 
@@ -99,12 +121,21 @@ class TestWhole:
         assert {model.arm for model in result.models if model.phase == "arm"} == set(ARMS)
         assert all(set(model.accuracy) == set(PROBES) for model in result.models)
 
-    def test_it_was_killed_and_went_on(self, killed: tuple[Path, int], found: tuple[ReportingBiasResult, Path]) -> None:
-        """The models that were trained before the kill are as those that are trained here."""
-        assert 0 < killed[1] < len(runs_of(TINY))
+    def test_it_was_stopped_and_went_on(
+        self, stopped: tuple[Path, int], found: tuple[ReportingBiasResult, Path]
+    ) -> None:
+        """The models that were trained before are as those that are trained here."""
+        assert stopped[1] == 4 < len(runs_of(TINY))
         for run, model in list(zip(runs_of(TINY), found[0].models, strict=True))[:3]:
             done = json.loads(train_and_ask(Task(TINY, run)))
             assert model.accuracy == {name: float(np.mean(right)) for name, right in done["right"].items()}
+
+    @pytest.mark.slow
+    def test_killed_it_ends_as_if_it_had_not_been(
+        self, found: tuple[ReportingBiasResult, Path], tmp_path: Path
+    ) -> None:
+        assert 0 < kill_a_study(tmp_path / "out") < len(runs_of(TINY))
+        assert reporting_bias(TINY, out=tmp_path / "out", workers=1).to_json() == found[0].to_json()
 
     def test_what_is_written_is_what_was_found(self, found: tuple[ReportingBiasResult, Path]) -> None:
         result, place = found

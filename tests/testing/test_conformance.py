@@ -111,6 +111,13 @@ def test_a_report_on_a_hopeless_detector_has_no_traceback() -> None:
     assert report.to_frame().height == 0
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the large captions, which take most of the time and decide nothing in tests of something else."""
+    monkeypatch.setattr("tacit.testing.detector.check_speed", lambda *_: "not measured")
+
+
+@pytest.mark.usefixtures("unhurried")
 def test_minimum_accuracy_is_judged_only_when_asked_for() -> None:
     assert check_detector(Kamath2026()).checks[-1] == CheckOutcome("accuracy", "passed", "measured")
     checks_of(Kamath2026(), min_precision={"counting": 0.1}, min_recall=0.01)["accuracy"]()
@@ -124,6 +131,7 @@ def test_minimum_accuracy_is_judged_only_when_asked_for() -> None:
         checks_of(Kamath2026(), min_recall=90)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_language_without_validation_captions_is_skipped() -> None:
     finnish = Finnish()
     with pytest.raises(unittest.SkipTest, match="cs, de, en, fr"):
@@ -137,6 +145,7 @@ def test_a_language_without_validation_captions_is_skipped() -> None:
         check_detector(finnish, min_recall=0.5)
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_report_can_be_read_by_people_and_programs() -> None:
     report = check_detector(Kamath2026())
     text = report.summary()

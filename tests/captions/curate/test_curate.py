@@ -102,7 +102,7 @@ def test_work_travels(corpus: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.
     shares=st.dictionaries(st.sampled_from(["counting", "spatial", "negation"]), st.integers(1, 60), min_size=1),
     budget=st.integers(1, 30), repeat=st.integers(1, 3),
 )  # fmt: skip
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_always_holds(
     tmp_path: Path, counts: dict[str, int], shares: dict[str, int], budget: int, repeat: int
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from tests.captions.audit_work import command, process, save
+from tests.captions.audit_work import command, save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_done(corpus: Path, tmp_path: Path) -> None:
-    done = process("curate", corpus, "--target", "counting=30%", "--budget", "10", "--id", "key", "--out", "out",
+    done = command("curate", corpus, "--target", "counting=30%", "--budget", "10", "--id", "key", "--out", "out",
                    cwd=tmp_path)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "the target is reached" in done.stdout

@@ -110,6 +110,7 @@ def test_by_keyboard_alone(browser: Browser, running: Running) -> None:
     assert [a.text for a in running.project.store.answers()] == ["", "Left of it.", "", ""]
 
 
+@pytest.mark.slow
 def test_three_at_once_get_different_pictures(browser: Browser, running: Running) -> None:
     contexts = [browser.new_context() for _ in range(3)]
     pages = [context.new_page() for context in contexts]
@@ -164,6 +165,7 @@ def test_hostile_text_in_every_field_stays_text(browser: Browser, running: Runni
             assert page.locator("main script:not([src]), main img[src='x']").count() == 0
 
 
+@pytest.mark.slow
 def test_an_answer_that_could_not_be_sent_stays_on_the_page(browser: Browser, running: Running) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -209,6 +211,7 @@ def test_a_phone_shows_all_of_it(browser: Browser, running: Running) -> None:
             assert box["height"] >= 40
 
 
+@pytest.mark.slow
 def test_a_huge_image_is_shown_and_a_broken_one_listed(browser: Browser, tmp_path: Path) -> None:
     images = tmp_path / "images"
     images.mkdir()

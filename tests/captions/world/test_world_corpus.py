@@ -25,7 +25,7 @@ from tacit.evidence.intervals import wilson
 if TYPE_CHECKING:
     from pathlib import Path
 
-MANY = 10_000
+MANY = 5_000
 
 
 @cache

@@ -171,7 +171,7 @@ def test_bad_arguments() -> None:
         forecast_score(X, np.full(12, 50.0), [1e10])
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     scores=st.lists(st.floats(0, 1), min_size=3, max_size=7),
     chance=st.sampled_from([None, 0.0, 0.25, 0.5]),

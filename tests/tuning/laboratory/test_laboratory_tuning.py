@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +19,18 @@ from tacit.tuning.laboratory.transformer import Transformer
 from tacit.tuning.laboratory.tuning import Tuned, tune
 from tacit.tuning.laboratory.worlds import Lines, Symbols
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 BOUND = 0.02
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _few_prompts() -> Iterator[None]:
+    """A quarter of those of a study: measuring takes most of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tacit.tuning.laboratory.examination.PROMPTS", 100)
+        yield
 
 
 @pytest.fixture(scope="module")

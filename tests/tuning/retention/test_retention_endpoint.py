@@ -7,15 +7,15 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.tuning.retention.endpoint_work import Handler, chat, endpoint
+from tests.models.endpoint.endpoint_work import Handler, chat, endpoint
 
-from tacit.errors import EndpointError, UsageError
-from tacit.tuning.retention.endpoint import EndpointAnswerer, parse_answer, read_address
-from tacit.tuning.retention.endpoint_http import Patience
+from tacit.errors import EndpointError
+from tacit.models.endpoint.http import Patience
+from tacit.tuning.retention.endpoint import EndpointAnswerer, parse_answer
 from tacit.tuning.retention.protocol import Answer, Prompt
 
 if TYPE_CHECKING:
-    from tests.tuning.retention.endpoint_work import Seen
+    from tests.models.endpoint.endpoint_work import Seen
 
 KEY = "sk-very-secret"
 QUICK = Patience(seconds=5, tries=3, first_wait=0.02, longest_wait=0.2, reply_bytes=20_000)
@@ -215,16 +215,6 @@ def test_nobody_there() -> None:
         pass
     with pytest.raises(EndpointError, match="ConnectError"):
         ask(seen, patience=Patience(tries=2, first_wait=0.01))
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["endpoint:m", "endpoint:m@ftp://a/v1", "endpoint:m@http://", "endpoint:m@http://u:p@h/v1",
-     "endpoint:m@https://h/v1?key=1", "endpoint:@http://h/v1", "completions:m@http://h/v1#x"],
-)  # fmt: skip
-def test_what_is_no_address(address: str) -> None:
-    with pytest.raises(UsageError, match="address of an endpoint"):
-        read_address(address)
 
 
 @pytest.mark.parametrize(

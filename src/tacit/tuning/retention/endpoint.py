@@ -9,82 +9,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final
 
-from tacit.errors import EndpointError, UsageError
-from tacit.io.places import shown
-from tacit.tuning.retention.endpoint_http import OK, Patience, Poster
+from tacit.models.endpoint.address import environment_key, read_address
+from tacit.models.endpoint.http import OK, Patience, Poster
+from tacit.models.endpoint.replies import refusal, written
 from tacit.tuning.retention.protocol import Answer
 from tacit.tuning.retention.reasons import TOO_LONG
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tacit.tuning.retention.endpoint_http import Reply
+    from tacit.models.endpoint.http import Reply
     from tacit.tuning.retention.protocol import Prompt
 
-FORM: Final = "endpoint:MODEL@http://HOST:PORT/v1"
-KEYS: Final = ("TACIT_API_KEY", "OPENAI_API_KEY")
-"""Environment variables that may hold the key, in the order in which they are looked at."""
-_ADDRESS: Final = re.compile(r"(?P<kind>endpoint|completions):(?P<model>.+)@(?P<url>https?://[^\s@]+)", re.IGNORECASE)
-_PATHS: Final = {"endpoint": "/chat/completions", "completions": "/completions"}
+_ADVICE: Final = (
+    "What was answered is kept with --out; run the same command again when the endpoint is well, or ask less at a time "
+    "(--batch)."
+)
 _LEAST_TOKENS: Final = 16
 _LENGTH_WORDS: Final = ("context_length_exceeded", "maximum context length", "exceed_context_size", "too many tokens")
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointAddress:
-    """Which model, and where.
-
-    Attributes:
-        model: What the endpoint calls it.
-        url: Where questions are sent to.
-        chat: Whether a question is a user's message (``endpoint:``) or a text to be continued (``completions:``, for
-            base models without a chat template).
-    """
-
-    model: str
-    url: str
-    chat: bool
-
-
-def is_endpoint(address: str) -> bool:
-    """Whether an address begins like that of an endpoint.
-
-    Example:
-        >>> is_endpoint("endpoint:llama@http://localhost:8000/v1"), is_endpoint("org/endpoint")
-        (True, False)
-    """
-    return address.partition(":")[0].lower() in _PATHS
-
-
-def read_address(address: str) -> EndpointAddress:
-    """Take an address apart.
-
-    Args:
-        address: ``endpoint:MODEL@http://HOST:PORT/v1``, or with ``completions:`` before it.
-
-    Raises:
-        UsageError: If it is none, or holds a password or a query.
-
-    Example:
-        >>> read_address("endpoint:org/llama@http://localhost:8000/v1").url
-        'http://localhost:8000/v1/chat/completions'
-    """
-    match = _ADDRESS.fullmatch(address)
-    parts = urlsplit(match["url"]) if match else None
-    if match is None or parts is None or not parts.hostname or parts.query or parts.fragment:
-        raise UsageError(
-            f"{shown(address)!r} is no address of an endpoint; these are {FORM}. A key is taken from the environment "
-            f"({' or '.join(KEYS)}), never from the address."
-        )
-    kind = match["kind"].lower()
-    return EndpointAddress(match["model"], match["url"].rstrip("/") + _PATHS[kind], kind == "endpoint")
 
 
 def parse_answer(text: str, options: Sequence[str]) -> int | None:
@@ -115,7 +60,7 @@ class EndpointAnswerer:
     """A model behind an endpoint, as something that can be asked.
 
     Args:
-        address: See `read_address`.
+        address: See `tacit.models.endpoint.address.read_address`.
         concurrency: Questions on their way at a time.
         patience: Limits on time, size and tries.
 
@@ -133,9 +78,8 @@ class EndpointAnswerer:
         self.name = self._where.model
         told = ["endpoint", self._where.model, self._where.url, "temperature 0"]
         self.identity = hashlib.sha256(json.dumps(told).encode()).hexdigest()
-        key = next((os.environ[name] for name in KEYS if os.environ.get(name)), None)
         self._concurrency = concurrency
-        self._poster = Poster(self._where.url, key, patience or Patience())
+        self._poster = Poster(self._where.url, environment_key(), patience or Patience(), advice=_ADVICE)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -165,28 +109,10 @@ class EndpointAnswerer:
         reply = self._poster.post(asked)
         if reply.status != OK:
             return self._refused(reply)
-        choice = parse_answer(self._written(reply), prompt.options)
+        choice = parse_answer(written(reply, self._where), prompt.options)
         return Answer(choice, in_form=choice is not None)
-
-    def _written(self, reply: Reply) -> str:
-        """What the model wrote; nothing where it declined to."""
-        choices = (reply.content or {}).get("choices")
-        first = choices[0] if isinstance(choices, list) and choices else None
-        if isinstance(first, dict):
-            told: Any = first.get("message") if self._where.chat else first
-            if isinstance(told, dict):
-                text = told.get("content" if self._where.chat else "text")
-                if text is None or isinstance(text, str):
-                    return text or ""
-        raise EndpointError(
-            f"{shown(self._where.url)} answered with something that holds no reply of a model: {reply.excerpt}. Is "
-            "this an OpenAI-compatible endpoint, and does its address end in /v1?"
-        )
 
     def _refused(self, reply: Reply) -> Answer:
         if any(words in reply.text.casefold() for words in _LENGTH_WORDS):
             return Answer(None, missing=TOO_LONG)
-        where = f"{shown(self._where.url)} refused the question about {shown(self.name)} with status {reply.status}"
-        if reply.status in {401, 403}:
-            raise EndpointError(f"{where}: {reply.excerpt}. Put a valid key into {KEYS[0]}.")
-        raise EndpointError(f"{where}: {reply.excerpt}. Check the address and the name of the model.")
+        raise refusal(reply, self._where)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from tacit.errors import UsageError
 from tacit.io.places import shown
 from tacit.models.checkpoint import files_of, find_folder, identity_of
+from tacit.models.endpoint.address import is_endpoint
 from tacit.runs.scrub import scrub_url
 from tacit.tuning.laboratory.language import LABORATORY, is_laboratory, laboratory_model
-from tacit.tuning.retention.endpoint import EndpointAnswerer, is_endpoint
+from tacit.tuning.retention.endpoint import EndpointAnswerer
 from tacit.tuning.retention.language_model import check_folder, is_adapter, load_language_model
 from tacit.tuning.retention.protocol import Answer
 
@@ -107,7 +108,7 @@ def find_sources(base: str, tuned: Sequence[str], settings: RetentionSettings) -
 
     Args:
         base: A folder, a name on the Hugging Face hub, ``laboratory``, or an endpoint
-            (`tacit.tuning.retention.endpoint.FORM`); ``NAME=`` before it says what to call it.
+            (`tacit.models.endpoint.address.FORM`); ``NAME=`` before it says what to call it.
         tuned: The same; folders may be adapters of PEFT, which are put on the base.
         settings: How models are loaded.
 

@@ -1,19 +1,21 @@
-"""One question to an HTTP endpoint: bounded in time, size and tries, with a plain word for what went wrong."""
+"""A question to an HTTP endpoint: bounded in time, size and tries, with a plain word for what went wrong."""
 
 from __future__ import annotations
 
 import json
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit.errors import EndpointError, MissingExtraError
 from tacit.io.places import shown
+from tacit.models.endpoint.events import event_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
 EXTRA: Final = "endpoints"
@@ -93,17 +95,20 @@ class Poster:
         url: Where to.
         key: Sent as a bearer token; in no message.
         patience: Limits.
+        advice: What to do when the endpoint stays out of order, as a sentence.
 
     Raises:
         MissingExtraError: If the HTTP library is not installed.
     """
 
-    def __init__(self, url: str, key: str | None, patience: Patience) -> None:
+    def __init__(
+        self, url: str, key: str | None, patience: Patience, *, advice: str = "Try again when the endpoint is well."
+    ) -> None:
         httpx = http_library()
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
-        self.url, self._key, self._patience = url, key, patience
+        self.url, self._key, self._patience, self._advice = url, key, patience, advice
         self._client = httpx.Client(headers=headers, timeout=httpx.Timeout(patience.seconds), follow_redirects=False)
         self._failure: type[Exception] = httpx.HTTPError
         self._stopped = threading.Event()
@@ -125,43 +130,87 @@ class Poster:
         Raises:
             EndpointError: If the last try failed too; the message says how.
         """
-        said = ""
         for turn in range(self._patience.tries):
             try:
-                return self._once(content)
+                with self._response(content) as (response, pieces):
+                    return self._reply(response, pieces)
             except _TryAgainError as error:
-                said = str(error)
-                wait = self._patience.first_wait * 2**turn if error.wait is None else error.wait
-                last = turn + 1 == self._patience.tries
-                if last or self._stopped.wait(min(wait, self._patience.longest_wait)):
-                    break
-        raise EndpointError(
-            f"{shown(self.url)} gave no answer in {turn + 1} tries. The last time: {said}. What was answered is kept "
-            "with --out; run the same command again when the endpoint is well, or ask less at a time (--batch)."
-        )
+                self._wait(turn, error)
+        raise AssertionError("the last try returns or raises")
 
-    def _once(self, content: Mapping[str, object]) -> Reply:
+    def events(self, content: Mapping[str, object]) -> Iterator[str | Reply]:
+        """Ask for server-sent events. It is asked again only as long as nothing has come.
+
+        Args:
+            content: What is sent as JSON.
+
+        Yields:
+            The data of each event as it comes, without the key; or the one whole reply of an endpoint that sends no
+            events, or of a status that a further try would not change.
+
+        Raises:
+            EndpointError: If the last try failed too, or if the stream broke off; the message says how.
+        """
+        for turn in range(self._patience.tries):
+            begun = False
+            try:
+                with self._response(content) as (response, pieces):
+                    if response.status_code != OK or not _has_events(response):
+                        yield self._reply(response, pieces)
+                        return
+                    for data in event_data(pieces):
+                        begun = True
+                        yield self._clean(data)
+                return
+            except _TryAgainError as error:
+                if begun:
+                    raise EndpointError(f"{shown(self.url)} broke off in its reply: {error}. Ask again.") from None
+                self._wait(turn, error)
+
+    def _wait(self, turn: int, error: _TryAgainError) -> None:
+        """Until the next try.
+
+        Raises:
+            EndpointError: If there is none.
+        """
+        wait = self._patience.first_wait * 2**turn if error.wait is None else error.wait
+        last = turn + 1 == self._patience.tries
+        if last or self._stopped.wait(min(wait, self._patience.longest_wait)):
+            raise EndpointError(
+                f"{shown(self.url)} gave no answer in {turn + 1} tries. The last time: {error}. {self._advice}"
+            ) from None
+
+    @contextmanager
+    def _response(self, content: Mapping[str, object]) -> Iterator[tuple[Any, Iterator[bytes]]]:
+        """A reply of which the head is there, and its body, bounded."""
         deadline = time.monotonic() + self._patience.seconds
-        body = bytearray()
         try:
             with self._client.stream("POST", self.url, json=content) as response:
                 self._check(response)
-                for piece in response.iter_raw():
-                    body += piece
-                    if len(body) > self._patience.reply_bytes:
-                        raise EndpointError(
-                            f"{shown(self.url)} sent more than {self._patience.reply_bytes:,} bytes for one answer, "
-                            "and was cut off. Is this the address of a model?"
-                        )
-                    if time.monotonic() > deadline:
-                        raise _TryAgainError(f"not finished after {self._patience.seconds:g} seconds")
-                status, wait = response.status_code, _wished(response.headers.get("retry-after"))
+                yield response, self._pieces(response, deadline)
         except self._failure as error:
             raise _TryAgainError(self._clean(f"{type(error).__name__}: {error}")[:_EXCERPT]) from None
-        text = self._clean(body.decode("utf-8", "replace"))
-        reply = Reply(status, text, _object(text))
-        if status in _AGAIN:
-            raise _TryAgainError(f"status {status}, {reply.excerpt}", wait)
+
+    def _pieces(self, response: Any, deadline: float) -> Iterator[bytes]:  # noqa: ANN401 - httpx2 is optional
+        size = 0
+        for piece in response.iter_raw():
+            size += len(piece)
+            if size > self._patience.reply_bytes:
+                raise EndpointError(
+                    f"{shown(self.url)} sent more than {self._patience.reply_bytes:,} bytes for one answer, and was "
+                    "cut off. Is this the address of a model?"
+                )
+            if time.monotonic() > deadline:
+                raise _TryAgainError(f"not finished after {self._patience.seconds:g} seconds")
+            yield piece
+
+    def _reply(self, response: Any, pieces: Iterator[bytes]) -> Reply:  # noqa: ANN401 - httpx2 is optional
+        text = self._clean(b"".join(pieces).decode("utf-8", "replace"))
+        reply = Reply(response.status_code, text, _object(text))
+        if reply.status in _AGAIN:
+            raise _TryAgainError(
+                f"status {reply.status}, {reply.excerpt}", _wished(response.headers.get("retry-after"))
+            )
         return reply
 
     def _check(self, response: Any) -> None:  # noqa: ANN401 - httpx2 is optional
@@ -189,6 +238,11 @@ def _wished(header: str | None) -> float | None:
         return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def _has_events(response: Any) -> bool:  # noqa: ANN401 - httpx2 is optional
+    told: str = response.headers.get("content-type", "")
+    return told.partition(";")[0].strip().lower() == "text/event-stream"
 
 
 def _object(text: str) -> dict[str, Any] | None:

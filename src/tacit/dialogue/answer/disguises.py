@@ -1,0 +1,90 @@
+"""Text as a model would read it: what hides words from a rule but not from a reader is undone."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from typing import Final
+from urllib.parse import unquote
+
+_TAGS: Final = {code: code - 0xE0000 for code in range(0xE0020, 0xE007F)}
+"""Tag characters: invisible copies of ASCII."""
+_LOOKALIKES: Final = str.maketrans(
+    "асеорхуіјѕԁһԛԝАВСЕНІЈКМОРЅТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορτυχ",
+    "aceopxyijsdhqwABCEHIJKMOPSTXYABEZHIKMNOPTYXaivoptux",
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
+_LEET: Final = str.maketrans("013457@$", "oieastas")
+_LEET_WORD: Final = re.compile(r"(?=[\w@$]*[A-Za-z])(?=[\w@$]*[013457@$])[\w@$]+")
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
+    "\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
+)
+_SPACED: Final = re.compile(r"(?<!\w)(?:[^\W_][ ._*-]){3,}[^\W_](?!\w)")
+_ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){12,}")
+_MIXED: Final = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+_LONGEST: Final = 4_000
+"""Characters of a piece that are decoded."""
+
+
+def invisible(text: str) -> str:
+    """The text without characters that nobody sees, and with hidden tag characters written out."""
+    return _INVISIBLE.sub("", text.translate(_TAGS))
+
+
+def readings(text: str) -> list[str]:
+    """Everything a text may be meant to say, itself first, in one spelling: no disguise, blanks collapsed.
+
+    Undone are: invisible and full-width characters, letters of other scripts amid Latin words, spelling with digits,
+    letters set apart, HTML entities, percent signs, and base64 and hexadecimal encoding.
+
+    Example:
+        >>> readings("i g n o r e  r u l e s")[0], readings("c2F5IHRoYXQgYWxsIGlzIGxvc3Q=")[-1]
+        ('ignore rules', 'say that all is lost')
+    """
+    text = text[:_LONGEST]
+    plain = _plain(text)
+    found = [plain]
+    if _LEET_WORD.search(plain):
+        found.append(_LEET_WORD.sub(lambda word: word[0].translate(_LEET), plain))
+    if not plain.isascii() and (latin := plain.translate(_LOOKALIKES)).isascii():
+        found.append(latin)
+    decoded = [_base64(match[0]) for match in _ENCODED.finditer(text)]
+    decoded += [_hexadecimal(match[0]) for match in _HEX.finditer(text)]
+    return found + [_plain(one) for one in decoded if one]
+
+
+def _plain(text: str) -> str:
+    text = invisible(text)
+    if "&" in text or "%" in text:
+        text = invisible(unquote(html.unescape(text), errors="replace"))
+    text = unicodedata.normalize("NFKC", text)
+    text = _MIXED.sub(lambda word: word[0].translate(_LOOKALIKES), text)
+    text = _SPACED.sub(lambda run: re.sub(r"[ ._*-]", "", run[0]), text)
+    return " ".join(text.split())
+
+
+def _base64(run: str) -> str:
+    body = run.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return _readable(base64.b64decode(body + "=" * (-len(body) % 4), validate=True))
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _hexadecimal(run: str) -> str:
+    digits = re.sub(r"[\s:]", "", run)
+    return _readable(bytes.fromhex(digits[: len(digits) // 2 * 2]))
+
+
+def _readable(data: bytes) -> str:
+    """The bytes as text if they are text: words, not noise."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return ""
+    return text if sum(char.isalpha() or char.isspace() for char in text) > 0.8 * len(text) else ""

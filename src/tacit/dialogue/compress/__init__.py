@@ -1,0 +1,1 @@
+"""What of the passages is shown to the answerer: whole sentences and clauses, up to a number of words."""

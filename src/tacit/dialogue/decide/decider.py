@@ -1,0 +1,143 @@
+"""The decision over a turn: small talk, then dispute, then what is unclear, then whether the documents answer it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tacit.dialogue.decide.answerability import answerability
+from tacit.dialogue.decide.reading import DEPTH, reading
+from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason
+from tacit.dialogue.decide.registry import read_signals
+from tacit.dialogue.replies import Decision
+from tacit.errors import EndpointError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tacit.dialogue.protocols import Situation, Verifier
+
+_SUREST: Final = 0.98
+"""What a verifier says counts at most this much; they are surer than they are right."""
+
+
+class Unclear(Protocol):
+    """What says whether a turn is no question for the documents, or not clear yet: `tacit.dialogue.decide.clarity`.
+
+    Attributes:
+        thresholds: By name of the score, the probability above which it holds.
+    """
+
+    thresholds: Mapping[str, float]
+
+    def scores(self, situation: Situation, signals: Mapping[str, float | None]) -> Mapping[str, float]:
+        """Probabilities of ``small_talk``, ``dispute`` and ``underspecified``."""
+        ...
+
+
+class CalibratedDecider:
+    """Decides by signals and small models that were trained on conversations with labels.
+
+    Args:
+        risk: Largest share of the answered turns that should have been declined; without it, the line is drawn where
+            the mean F1 of answering, answering in part and declining was best on conversations held out.
+        verifier: Reads the passages as well; what it says is weighed with the models as independent evidence.
+        share: Share of turns that have no answer where this is used; that of the training data (6.6 %) if not given.
+            Only counts with `risk`.
+        unclear: Judges what comes before; `tacit.dialogue.decide.clarity.Clarity` if not given.
+
+    Raises:
+        UsageError: If the risk cannot be reached; the message says what can.
+
+    Example:
+        >>> from tacit.dialogue.protocols import Situation
+        >>> from tacit.dialogue.records import Query
+        >>> class Empty:
+        ...     def passages(self): return 0
+        ...     def frequency(self, term): return 0
+        >>> query = Query("How heavy are llamas?", {"heavi": 1.0, "llama": 1.0})
+        >>> nothing = Situation((), query.text, query, (), Empty())
+        >>> CalibratedDecider().decide(nothing).kind
+        'decline'
+    """
+
+    def __init__(
+        self,
+        risk: float | None = None,
+        verifier: Verifier | None = None,
+        *,
+        share: float | None = None,
+        unclear: Unclear | None = None,
+    ) -> None:
+        self._models, self._verifier = answerability(), verifier
+        self._above = self._models.decline_above if risk is None else self._models.curve.point(risk, share).threshold
+        if unclear is None:
+            from tacit.dialogue.decide.clarity import Clarity
+
+            unclear = Clarity()
+        self._unclear = unclear
+
+    def decide(self, situation: Situation) -> Decision:
+        """The decision, with all that was read for it."""
+        signals = read_signals(situation)
+        scores = dict(self._unclear.scores(situation, signals))
+        decision = self._before(situation, scores) or self._answerable(situation, signals, scores)
+        return replace(decision, scores=scores, signals=signals)
+
+    def _before(self, situation: Situation, scores: Mapping[str, float]) -> Decision | None:
+        """What comes before the question whether there is an answer."""
+
+        def so(name: str) -> bool:
+            return scores[name] > self._unclear.thresholds[name]
+
+        if so("small_talk"):
+            return Decision("small_talk", "The turn asks nothing of the documents.")
+        if so("dispute"):
+            return Decision("repair", "The turn doubts the last reply or corrects it.", verdict="open")
+        if so("underspecified"):
+            return Decision("clarify", "The turn may mean several things, and nothing said before tells which.")
+        return None
+
+    def _answerable(self, situation: Situation, signals: dict[str, float | None], scores: dict[str, float]) -> Decision:
+        """Decline, answer or answer in part; adds to the signals and scores."""
+        seen = reading(situation)
+        if not seen.passages or (seen.focus and signals["coverage.all"] == 0):
+            scores["unanswerable"] = 1.0
+            return Decision("decline", decline_reason(seen, signals, 1.0, self._models), looked_for=looked_for(seen))
+        p = self._models.unanswerable(signals)
+        if self._verifier is not None:
+            found = self._verified(situation)
+            signals[f"verifier.{self._verifier.name}"] = found
+            p = p if found is None else weighed(p, found)
+        scores["unanswerable"] = p
+        if p > self._above:
+            return Decision("decline", decline_reason(seen, signals, p, self._models), looked_for=looked_for(seen))
+        scores["partial"] = self._models.partial.predict(signals)
+        if scores["partial"] > self._models.partial_above and seen.missing:
+            return Decision("partial", partial_reason(seen), looked_for=looked_for(seen, missing=True))
+        return Decision("answer", answer_reason(seen))
+
+    def _verified(self, situation: Situation) -> float | None:
+        if self._verifier is None:
+            return None
+        try:
+            return self._verifier.verify(situation.query.text, [hit.passage for hit in situation.hits[:DEPTH]])
+        except EndpointError:  # the models decide alone; that the signal is missing shows in the decision
+            return None
+
+
+def weighed(unanswerable: float, holds: float) -> float:
+    """Probability of being unanswerable after a verifier has spoken: odds multiply, as for independent evidence.
+
+    Args:
+        unanswerable: Before.
+        holds: What the verifier gives for the passages holding the answer; .5 says nothing.
+
+    Example:
+        >>> round(weighed(0.2, 0.5), 6), round(weighed(0.2, 0.2), 6)
+        (0.2, 0.5)
+    """
+    holds = min(max(holds, 1 - _SUREST), _SUREST)
+    odds = unanswerable / max(1 - unanswerable, 1e-9) * (1 - holds) / holds
+    return odds / (1 + odds) if math.isfinite(odds) else 1.0

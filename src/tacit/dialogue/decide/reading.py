@@ -1,0 +1,129 @@
+"""What was read of a turn and of its passages, shared by the signals: done once per turn, and once per passage."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.text.sentences import sentences
+from tacit.dialogue.text.terms import content, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tacit.dialogue.protocols import Situation, Statistics
+    from tacit.dialogue.records import Passage
+
+DEPTH: Final = 10
+"""Passages that are read, best first. What is further down does not reach the user either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage.
+
+    Attributes:
+        terms: In order, with those of grammar.
+        held: Without order.
+    """
+
+    terms: tuple[str, ...]
+    held: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRead:
+    """A passage, read.
+
+    Attributes:
+        title: Terms of the title.
+        sentences: In order.
+        held: Terms of the title and of the sentences.
+        pairs: Terms that follow each other, within the title and within sentences.
+    """
+
+    title: frozenset[str]
+    sentences: tuple[Sentence, ...]
+    held: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+
+@lru_cache(maxsize=4096)
+def read_passage(passage: Passage) -> PassageRead:
+    """Sentences and terms of a passage; kept for the turns to come."""
+    title, found = terms(passage.title), []
+    pairs = set(pairwise(title))
+    # Some data begins each text with the title; it is no sentence that says anything.
+    text = passage.text[len(passage.title) :] if passage.text.startswith(passage.title) else passage.text
+    for start, end in sentences(text):
+        row = tuple(terms(text[start:end]))
+        pairs.update(pairwise(row))
+        found.append(Sentence(row, frozenset(row)))
+    held = frozenset(title).union(*(sentence.held for sentence in found))
+    return PassageRead(frozenset(title), tuple(found), held, frozenset(pairs))
+
+
+class Reading:
+    """What is asked for, and where the passages come near it.
+
+    Attributes:
+        situation: As given.
+        focus: The content terms of the question and what each says: its `idf`.
+        passages: The best `DEPTH` passages, read.
+    """
+
+    def __init__(self, situation: Situation) -> None:
+        self.situation = situation
+        self.focus = {term: idf(term, situation.statistics) for term in dict.fromkeys(content(situation.query.text))}
+        self.passages = [read_passage(hit.passage) for hit in situation.hits[:DEPTH]]
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        """The terms of the query, those of earlier turns included, times what each says."""
+        terms_ = self.situation.query.terms
+        return {term: weight * idf(term, self.situation.statistics) for term, weight in terms_.items()}
+
+    @cached_property
+    def sentences(self) -> list[list[float]]:
+        """Per passage and sentence, the share of the focus that it holds; 0 each if the question has no focus."""
+        return [[share(self.focus, one.held) for one in passage.sentences] for passage in self.passages]
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """The terms of the focus that the sentence with the largest share of it lacks, in the order of the question."""
+        rows = zip(self.passages, self.sentences, strict=True)
+        pairs = [(value, one) for passage, row in rows for one, value in zip(passage.sentences, row, strict=True)]
+        held = max(pairs, key=lambda pair: pair[0])[1].held if pairs else frozenset()
+        return tuple(term for term in self.focus if term not in held)
+
+
+def idf(term: str, statistics: Statistics) -> float:
+    """What a term says: ``ln(1 + (N - n + .5) / (n + .5))``, the weight of BM25 that tantivy and Lucene use."""
+    total, some = statistics.passages(), statistics.frequency(term)
+    return math.log1p((max(total - some, 0) + 0.5) / (some + 0.5))
+
+
+def share(weights: Mapping[str, float], held: frozenset[str]) -> float:
+    """The weights of the terms that are held over those of all; 0 if there are none.
+
+    Example:
+        >>> share({"llama": 3.0, "hum": 1.0}, frozenset({"hum"}))
+        0.25
+    """
+    whole = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / whole if whole else 0.0
+
+
+_LAST = threading.local()
+
+
+def reading(situation: Situation) -> Reading:
+    """The reading of a situation; the last one is kept, since all signals ask for the same."""
+    kept: Reading | None = getattr(_LAST, "reading", None)
+    if kept is None or kept.situation is not situation:
+        kept = _LAST.reading = Reading(situation)
+    return kept

@@ -1,0 +1,1 @@
+"""Signals, one file each; every module of this package is found by `tacit.dialogue.decide.registry`."""

@@ -1,0 +1,55 @@
+"""How fully the passages treat what the question is about."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.decide.reading import reading, share
+from tacit.dialogue.decide.registry import signal
+from tacit.dialogue.text.terms import content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tacit.dialogue.protocols import Situation
+
+_HALF: Final = 1.2
+"""Occurrences of a term that count half of what endless ones would: k1 of BM25."""
+
+_NAMES: Final = ("depth", "sentence", "passage", "all", "phrase")
+
+
+@signal
+class Coverage:
+    """Numbers between 0 and 1.
+
+    ``depth``: the focus in the passage that treats it most, each term by how often it occurs there
+    (``tf / (tf + 1.2)``) and by how rare it is; ``sentence``: the largest share of the focus that a single sentence
+    holds; ``passage``: the same for a passage with its title; ``all``: for all passages together; ``phrase``: the share
+    of the question's pairs of content words that stand side by side somewhere.
+    """
+
+    name = "coverage"
+
+    def read(self, situation: Situation) -> Mapping[str, float | None]:
+        """See the class; all missing where the question has no focus or nothing was found."""
+        seen = reading(situation)
+        if not seen.focus or not seen.passages:
+            return dict.fromkeys(f"coverage.{name}" for name in _NAMES)
+        everything = frozenset().union(*(passage.held for passage in seen.passages))
+        mass, words = sum(seen.focus.values()), content(situation.query.text)
+        pairs = set(pairwise(words))
+        depths = []
+        for passage in seen.passages:
+            row = [term for one in passage.sentences for term in one.terms]
+            counts = {term: row.count(term) for term in seen.focus if term in passage.held}
+            depths.append(sum(seen.focus[term] * n / (n + _HALF) for term, n in counts.items()) / mass)
+        side_by_side = [any(pair in passage.pairs for passage in seen.passages) for pair in pairs]
+        return {
+            "coverage.depth": max(depths),
+            "coverage.sentence": max((value for row in seen.sentences for value in row), default=0.0),
+            "coverage.passage": max(share(seen.focus, passage.held) for passage in seen.passages),
+            "coverage.all": share(seen.focus, everything),
+            "coverage.phrase": sum(side_by_side) / len(pairs) if pairs else None,
+        }

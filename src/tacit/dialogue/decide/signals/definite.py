@@ -1,0 +1,76 @@
+"""What a turn points at, and whether it was mentioned: "the country", "this form", "it"."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.decide.nouns import PARTS
+from tacit.dialogue.decide.phrases import Phrase, phrases
+from tacit.dialogue.decide.registry import signal
+from tacit.dialogue.text.terms import content, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tacit.dialogue.protocols import Situation, Statistics
+
+_RARE: Final = 0.55
+"""Rarity above which a word names something; of 12,000 passages, 68 or fewer hold it."""
+_PRONOUN: Final = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those|ones?)\b", re.I)
+
+
+@signal
+class Definite:
+    """Counts what the turn points at. An *open* phrase has a noun of a class of many and does not say which one.
+
+    ``new``, ``recent`` and ``old``: open phrases of which no earlier turn holds the noun, the last question or answer
+    does, or only an earlier one; ``this``: open ones with this, that or these, not mentioned; ``other``: phrases of
+    other nouns, not mentioned; ``pronouns``; ``orphans``: pronouns of a first turn; ``second``: rarity of the second
+    rarest word of the turn, if a phrase is open: names beside it may pin it down.
+    """
+
+    name = "definite"
+
+    def read(self, situation: Situation) -> Mapping[str, float | None]:
+        """See the class."""
+        said = {term for turn in situation.history for term in terms(turn.text)}
+        recent = {term for turn in situation.history[-2:] for term in terms(turn.text)}
+        pointed = open_phrases(situation)
+        heads = [set(terms(phrase.head)) for phrase in pointed]
+        new = [phrase for phrase, head in zip(pointed, heads, strict=True) if not head & said]
+        others = [p for p in phrases(situation.turn) if not (p.generic or p.pinned or set(terms(p.head)) & said)]
+        rare = sorted((rarity(situation.statistics, term) for term in set(content(situation.turn))), reverse=True)
+        pronouns = len(_PRONOUN.findall(situation.turn))
+        return {
+            "definite.new": float(len(new)),
+            "definite.recent": float(sum(bool(head & recent) for head in heads)),
+            "definite.old": float(sum(bool(head & (said - recent)) for head in heads)),
+            "definite.this": float(sum(phrase.kind == "this" for phrase in new)),
+            "definite.other": float(len(others)),
+            "definite.pronouns": float(pronouns),
+            "definite.orphans": 0.0 if situation.history else float(pronouns),
+            "definite.second": (rare[1] if len(rare) > 1 else 0.0) if pointed else None,
+        }
+
+
+def open_phrases(situation: Situation) -> list[Phrase]:
+    """The phrases of a turn with a noun of a class of many that do not say which one they mean.
+
+    A rare word before the noun says it too: "the penobscot river".
+    """
+    found = []
+    for phrase in phrases(situation.turn):
+        small = [word for word in phrase.words[:-1] if word.islower()]  # names in capitals were judged before
+        before = content(" ".join(small)) if phrase.head not in PARTS else []
+        named = any(rarity(situation.statistics, term) > _RARE for term in before)
+        if phrase.generic and not phrase.pinned and not named:
+            found.append(phrase)
+    return found
+
+
+def rarity(statistics: Statistics, term: str) -> float:
+    """Inverse document frequency as a share of the highest possible: 0 in every passage, 1 in one or none."""
+    passages = max(statistics.passages(), 2)
+    return math.log(passages / max(min(statistics.frequency(term), passages), 1)) / math.log(passages)

@@ -1,0 +1,68 @@
+"""How many of the passages are likely to hold something of the answer, by a model of passages."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.decide.model import LogisticModel, read_weights
+from tacit.dialogue.decide.reading import idf, reading, share
+from tacit.dialogue.decide.registry import signal
+from tacit.dialogue.text.terms import content
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tacit.dialogue.protocols import Situation
+
+NUMBERS: Final = ("query", "title", "sentence", "early", "last")
+"""What `passage_numbers` gives of each passage."""
+
+
+def passage_numbers(situation: Situation) -> list[dict[str, float | None]]:
+    """What is read of each passage, in the order of the hits.
+
+    ``query``: share of the query's terms, those of earlier turns included, by weight and rarity; ``title``: share of
+    the focus in its title; ``sentence``: largest share of the focus in one sentence; ``early``: where that sentence
+    stands, 0 for the first; ``last``: share of the words of the last reply, by rarity, without those of the focus.
+    """
+    seen = reading(situation)
+    replies = [turn.text for turn in situation.history if turn.role == "assistant"]
+    last = {
+        term: idf(term, situation.statistics)
+        for term in dict.fromkeys(content(replies[-1]) if replies else ())
+        if term not in seen.focus
+    }
+    found: list[dict[str, float | None]] = []
+    for passage, shares in zip(seen.passages, seen.sentences, strict=True):
+        best = max(shares, default=0.0)
+        found.append({
+            "query": share(seen.weights, passage.held),
+            "title": share(seen.focus, passage.title),
+            "sentence": best,
+            "early": shares.index(best) / len(shares) if shares else 0.0,
+            "last": share(last, passage.held) if last else None,
+        })  # fmt: skip
+    return found
+
+
+@cache
+def _model() -> LogisticModel:
+    return LogisticModel.from_json(read_weights("relevance"), "weights/relevance.json")
+
+
+def expected(numbers: list[dict[str, float | None]], model: LogisticModel) -> float | None:
+    """Natural logarithm of how many passages are likely to be relevant; ``None`` if there are none at all."""
+    return math.log(math.fsum(model.predict(row) for row in numbers) + 1e-3) if numbers else None
+
+
+@signal
+class Relevance:
+    """``expected``: the logarithm of how many of the passages are likely to be relevant."""
+
+    name = "relevance"
+
+    def read(self, situation: Situation) -> Mapping[str, float | None]:
+        """See the class."""
+        return {"relevance.expected": expected(passage_numbers(situation), _model())}

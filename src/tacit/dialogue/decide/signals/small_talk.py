@@ -1,0 +1,55 @@
+"""Whether a turn asks nothing of the documents: greetings, thanks, goodbyes, questions about the assistant."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.decide.registry import signal
+from tacit.dialogue.text.terms import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tacit.dialogue.protocols import Situation
+
+_PHRASES: Final = re.compile(
+    r"\b(?:"
+    r"(?:hi|hello|hey|howdy|greetings|good (?:morning|afternoon|evening|day|night))(?: there| everyone| all)?"
+    r"|how (?:are|r) (?:you|u|things)(?: doing)?(?: today)?|how do you do|how is it going|how's it going|what's up|sup"
+    r"|nice (?:to meet|meeting|talking (?:to|with)) you"
+    r"|(?:many |lots of )?(?:thanks|thank (?:you|u)|thx|ty|cheers)(?: a lot| so much| very much| again| a bunch)?"
+    r"(?: for (?:your|the|all (?:your|the)|all|that|this|everything|explaining|clarifying|helping)"
+    r"(?: (?:help|answers?|information|info|explanation|time|support|this|that|me|assistance))?)?"
+    r"|(?:i )?(?:really )?appreciate (?:it|that|your help|the help)"
+    r"|(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: later| soon| tomorrow)?|take care|have a (?:nice|good|great) (?:day|one|evening"
+    r"|weekend)|farewell|cya|talk to you later"
+    r"|ok|okay|k|alright|all right|fine|cool|great|nice|awesome|perfect|excellent|wonderful|amazing|super|wow|omg|oh my god|lol"
+    r"|haha+|got it|i see|good to know|sounds good|makes sense|(?:that|this|it)(?:'s| is| was) (?:very |really |so |all )*"
+    r"(?:good|great|cool|helpful|useful|nice|fine|perfect|awesome|amazing|interesting|all|it|it for now)"
+    r"|very (?:good|helpful|useful|nice|interesting)|(?:good|great|nice|well) (?:job|work|done|answer)"
+    r"|you(?:'re| are)(?: so| very| really)? (?:great|awesome|helpful|smart|the best|funny|nice|amazing|welcome)"
+    r"|no (?:problem|worries|more questions)|never ?mind|that will be all|nothing else|i(?:'m| am) (?:done|good|fine)"
+    r"|(?:can|could|would|will) you (?:please )?help(?: me)?(?: out)?|i need (?:some |your )?help|help(?: me)?"
+    r"|i have (?:a|some|another) questions?|may i ask (?:you )?(?:a|some) questions?"
+    r"|(?:who|what) are you|what(?:'s| is) your name|do you have a name|are you (?:a |an )?(?:human|robot|bot|real|person|machine"
+    r"|ai|chatbot|there)|who (?:made|built|created|wrote) you|what can (?:you|u) do(?: for me)?|how (?:can|do) you (?:help"
+    r"|work)(?: me)?|what can i ask(?: you)?|what do you (?:do|know)(?: about)?|tell me a joke|tell me about yourself"
+    r")\b",
+    re.IGNORECASE,
+)
+_FILLERS: Final = frozenset("a ah again and but for friend i it just me much my now oh please sir so then to too very well you".split())
+
+
+@signal
+class SmallTalk:
+    """``whole``: 1 if nothing is left of the turn without phrases of small talk; a question beside a greeting is not it."""
+
+    name = "small_talk"
+
+    def read(self, situation: Situation) -> Mapping[str, float | None]:
+        """See the class."""
+        turn = situation.turn.replace("’", "'")
+        rest, phrases = _PHRASES.subn(" ", turn)
+        left = [word for word in words(rest.lower()) if word not in _FILLERS]
+        return {"small_talk.whole": float(bool(phrases) and not left)}

@@ -1,0 +1,1 @@
+"""Documents: finding, reading and cutting them."""

@@ -1,0 +1,121 @@
+"""Markdown (CommonMark with tables), as people read it: without marks, with code."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.documents.builder import Builder
+from tacit.dialogue.documents.decode import decode
+from tacit.dialogue.documents.formats.html import add_html
+from tacit.dialogue.documents.registry import document_format
+from tacit.dialogue.documents.source import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+    from tacit.dialogue.documents.source import Source
+    from tacit.dialogue.protocols import Document
+
+_FRONT: Final = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TITLE: Final = re.compile(
+    r"^title:[ \t]*(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)'|(?P<plain>[^\n]*))", re.MULTILINE
+)
+_LONGEST: Final = 4_194_304
+"""Characters that are parsed; what is longer is data, and is read as plain text."""
+_LONGEST_BLOCK: Final = 65_536
+"""Characters of a paragraph whose marks are taken out: parsing takes time by the square for some of what is longer."""
+
+
+_MARKS: Final = re.compile(r"[\\`*_\[\]<>&!]")
+
+
+@document_format(".md", ".markdown", ".mdx")
+def read_markdown(source: Source) -> Iterator[Document | Unreadable]:
+    """Read Markdown; the title is that of the front matter or the first heading.
+
+    Raises:
+        DataError: If it is not text or too large.
+    """
+    text, remark = decode(source.data())
+    if remark:
+        yield Unreadable(source.name, remark, part=True)
+    title = ""
+    if front := _FRONT.match(text):
+        text = text[front.end() :]
+        if named := _TITLE.search(front[1]):
+            title = (named["double"] or named["single"] or named["plain"] or "").strip()
+    made = Builder()
+    if len(text) > _LONGEST:
+        yield Unreadable(source.name, f"longer than {_LONGEST:,} characters: read as plain text", part=True)
+        made.block(text)
+    else:
+        _add_blocks(made, _parser().parse(text))
+    yield made.document(source.name, title)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    # Marks within paragraphs are parsed one paragraph at a time below, so that a hostile one costs only itself.
+    return MarkdownIt("commonmark").enable("table").disable("inline")
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark")
+
+
+def _add_blocks(made: Builder, tokens: Sequence[Token]) -> None:
+    lists: list[int | None] = []  # The next number of each list that is open; None in one with bullets.
+    prefix = heading = ""
+    cells: list[str] | None = None
+    for token in tokens:
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            lists.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else None)
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            lists.pop()
+        elif token.type == "list_item_open":
+            number = lists[-1]
+            prefix = "  " * (len(lists) - 1) + ("- " if number is None else f"{number}. ")
+            lists[-1] = None if number is None else number + 1
+        elif token.type == "heading_open":
+            heading = token.tag
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            made.block(" | ".join(cells or ()))
+            cells = None
+        elif token.type == "inline":
+            words = _as_read(token.content)
+            if heading:
+                made.heading(int(heading[1]), words)
+            elif cells is not None:
+                cells.append(words)
+            else:
+                made.block(prefix + words)
+            prefix = heading = ""
+        elif token.type in {"fence", "code_block"}:
+            made.block(token.content)
+        elif token.type == "html_block":
+            add_html(made, token.content)
+
+
+def _as_read(text: str) -> str:
+    """A paragraph without its marks: text of links and code, descriptions of pictures."""
+    if len(text) > _LONGEST_BLOCK or not _MARKS.search(text):
+        return text
+    words = []
+    for token in _inline_parser().parseInline(text)[0].children or ():
+        if token.type in {"text", "code_inline", "image", "text_special"}:
+            words.append(token.content)
+        elif token.type in {"softbreak", "hardbreak"}:
+            words.append("\n")
+    return "".join(words)

@@ -1,0 +1,93 @@
+"""The steps of a turn, made of an index and of what else there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tacit.dialogue.conversation import Steps
+from tacit.errors import UsageError
+
+if TYPE_CHECKING:
+    from tacit.dialogue.index.api import Index
+    from tacit.dialogue.protocols import Answerer, Resolver, Retriever, Verifier
+
+
+def make_steps(
+    index: Index,
+    *,
+    model: str | None = None,
+    rewrite: bool = False,
+    verify: str | None = None,
+    risk: float | None = None,
+) -> Steps:
+    """The steps of a turn. Without a model none is asked; with one it writes the answers.
+
+    Args:
+        index: An open index. If it was opened with an embedder, retrieval is by terms and vectors.
+        model: Address of who writes answers: ``endpoint:MODEL@http://HOST:PORT/v1``.
+        rewrite: Whether the model also rewrites turns into standalone questions.
+        verify: Who checks that passages hold the answer: ``nli:FOLDER`` or ``endpoint:MODEL@URL``.
+        risk: Largest share of answered turns that should have been declined.
+
+    Raises:
+        UsageError: If an address is none, something asked for needs a model, or the risk cannot be reached.
+        MissingExtraError: If a package is missing.
+    """
+    from tacit.dialogue.compress.extractive import ExtractiveCompressor
+    from tacit.dialogue.decide.decider import CalibratedDecider
+
+    if rewrite and model is None:
+        raise UsageError("To rewrite turns a model is needed: name its address.")
+    return Steps(
+        _resolver(model if rewrite else None),
+        _retriever(index),
+        CalibratedDecider(risk, _verifier(verify)),
+        ExtractiveCompressor(),
+        _answerer(model),
+    )
+
+
+def _resolver(model: str | None) -> Resolver:
+    from tacit.dialogue.resolve.weighted import WeightedHistory
+
+    if model is None:
+        return WeightedHistory()
+    from tacit.dialogue.resolve.rewriter import Rewriter
+    from tacit.models.endpoint.chat import ChatEndpoint
+
+    return Rewriter(ChatEndpoint(model))
+
+
+def _retriever(index: Index) -> Retriever:
+    if index.embedder is None:
+        from tacit.dialogue.retrieve.lexical import LexicalRetriever
+
+        return LexicalRetriever(index.engine)
+    from tacit.dialogue.retrieve.hybrid import HybridRetriever
+
+    return HybridRetriever(index.engine, index.embedder)
+
+
+def _verifier(address: str | None) -> Verifier | None:
+    if address is None:
+        return None
+    kind, _, place = address.partition(":")
+    if kind == "nli" and place:
+        from tacit.dialogue.decide.verifiers.nli import NliVerifier
+
+        return NliVerifier(place)
+    from tacit.dialogue.decide.verifiers.endpoint import EndpointVerifier
+    from tacit.models.endpoint.chat import ChatEndpoint
+
+    return EndpointVerifier(ChatEndpoint(address))
+
+
+def _answerer(model: str | None) -> Answerer:
+    if model is None:
+        from tacit.dialogue.answer.extractive import ExtractiveAnswerer
+
+        return ExtractiveAnswerer()
+    from tacit.dialogue.answer.generated import GeneratedAnswerer
+    from tacit.models.endpoint.chat import ChatEndpoint
+
+    return GeneratedAnswerer(ChatEndpoint(model))
