@@ -51,7 +51,7 @@ NUMBERS: Final = (
     "linked.sentences", "linked.passages",
 )  # fmt: skip
 CUES: Final = tuple(f"dispute.{cue}" for cue in "meant doubt heard you unclear against so tag statement".split())
-FALSE: Final = 0.06
+FALSE: Final = 0.07
 """Share of MTRAG's answerable turns that may be asked back: the threshold is the lowest that keeps it."""
 VAGUE: Final = 0.15
 """Share of vague turns that probabilities are calibrated for: MTRAG-UN's (arXiv 2602.23184). Made ones are more."""

@@ -208,7 +208,10 @@ def train(tasks: list[Task], foreign: list[Task], checks: list[Task], out: Path)
     )
     p = 1 - (1 - p_withheld) * (1 - p_other)
     held = Held([*judged, *foreign], len(judged), p_withheld, p, p_partial)
-    curve = risk_curve(np.round(p[: held.own], 4), held.labels)
+    some = round(SHARE / (1 - SHARE) * held.own)
+    # Evenly over the sorted probabilities: the foreign turns at their share, in whole numbers.
+    sample = np.quantile(p[held.own :], (np.arange(some) + 0.5) / some, method="nearest")
+    curve = risk_curve(np.round(np.append(p[: held.own], sample), 4), held.labels + [1] * some)
     models = Answerability(withheld, other, partial, *choose(held), curve)
     write(out, relevance, models)
     report(held, checks, models)
@@ -341,7 +344,7 @@ def report(held: Held, checks: list[Task], models: Answerability) -> None:
         print(model.target, *(f"{w.name} {w.coefficient:.3f} ({w.missing:.3f})" for w in model.weights), sep="  ")
     print("above", models.decline_above, models.partial_above)
     for share in (None, 0.2):
-        for risk in (0.02, 0.03, 0.05, 0.1, 0.15):
+        for risk in (0.03, 0.05, 0.08, 0.1, 0.15):
             try:
                 point = models.curve.point(risk, share)
                 print("risk", risk, share, point.threshold, told(point.risk), "coverage", told(point.coverage))
@@ -375,8 +378,8 @@ def bootstrap(tasks: list[Task], scores: Numbers, labels: npt.NDArray[np.int64],
     rows, rng = [np.array(group) for group in groups.values()], np.random.default_rng(SEED)
     values = []
     for _ in range(draws):
-        at = np.concatenate([rows[k] for k in rng.integers(len(rows), size=len(rows))])
-        if (value := auroc(scores[at], labels[at]).value) is not None:
+        drawn = np.concatenate([rows[k] for k in rng.integers(len(rows), size=len(rows))])
+        if (value := auroc(scores[drawn], labels[drawn]).value) is not None:
             values.append(value)
     return "[{:.3f}, {:.3f}]".format(*np.quantile(values, [0.025, 0.975]))
 

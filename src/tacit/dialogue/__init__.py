@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from tacit.dialogue.conversation import Conversation, ConversationSettings, Steps
     from tacit.dialogue.index.api import Index
+    from tacit.dialogue.measure.api import RagEvalSettings, rag_eval
+    from tacit.dialogue.measure.converse import Replying
     from tacit.dialogue.records import Hit, Passage, Query, Span, Turn
     from tacit.dialogue.replies import Citation, Decision, Reply
     from tacit.dialogue.steps import make_steps
@@ -23,11 +25,14 @@ __all__ = [
     "Index",
     "Passage",
     "Query",
+    "RagEvalSettings",
     "Reply",
+    "Replying",
     "Span",
     "Steps",
     "Turn",
     "make_steps",
+    "rag_eval",
 ]
 
 _HOME: Final = {
@@ -39,11 +44,14 @@ _HOME: Final = {
     "Index": "tacit.dialogue.index.api",
     "Passage": "tacit.dialogue.records",
     "Query": "tacit.dialogue.records",
+    "RagEvalSettings": "tacit.dialogue.measure.api",
     "Reply": "tacit.dialogue.replies",
+    "Replying": "tacit.dialogue.measure.converse",
     "Span": "tacit.dialogue.records",
     "Steps": "tacit.dialogue.conversation",
     "Turn": "tacit.dialogue.records",
     "make_steps": "tacit.dialogue.steps",
+    "rag_eval": "tacit.dialogue.measure.api",
 }
 """Where each exported name lives."""
 

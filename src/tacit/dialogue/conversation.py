@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.index.api import Index
     from tacit.dialogue.protocols import Answerer, Compressor, Decider, Resolver, Retriever
     from tacit.dialogue.records import Span
-    from tacit.dialogue.resolve.slots import PendingQuestion
+    from tacit.dialogue.resolve.slots import Filled, PendingQuestion
 
 LONGEST_TURN: Final = 20_000
 """Characters of one turn; what is longer is a document, which `tacit index` reads."""
@@ -178,13 +178,15 @@ class Conversation:
 
     def _prepare(self, text: str, work: _Work) -> tuple[Situation, Decision, list[Span]]:
         """Everything before the words: what is looked for, what is found, what is decided and what is shown."""
-        turn = self._asked(text)
+        turn, filled = self._asked(text)
         steps, k = self._steps, self._settings.passages
+        # A pending question is asked in full now: it and what it was met with need not be looked at again.
+        history = tuple(self.history[:-2] if filled else self.history)
         with work.timed("resolve"):
-            query = steps.resolver.resolve(self.history, turn)
+            query = steps.resolver.resolve(history, turn)
         with work.timed("retrieve"):
             hits = steps.retriever.retrieve(query, k)
-        situation = Situation(tuple(self.history), turn, query, tuple(hits), self._index.engine, tuple(self.replies))
+        situation = Situation(history, turn, query, tuple(hits), self._index.engine, tuple(self.replies))
         with work.timed("decide"):
             decision = steps.decider.decide(situation)
         if decision.kind not in {"answer", "partial", "repair"}:
@@ -193,8 +195,8 @@ class Conversation:
             spans = steps.compressor.compress(situation, self._settings.words, self._shown())
         return situation, decision, spans
 
-    def _asked(self, text: str) -> str:
-        """The turn as it is worked on: with what it answers, if a clarifying question is pending."""
+    def _asked(self, text: str) -> tuple[str, Filled | None]:
+        """The turn as it is worked on, and what was filled in, if it answers a clarifying question."""
         from tacit.dialogue.resolve.slots import fill
 
         turn = text.strip()
@@ -206,7 +208,7 @@ class Conversation:
                 "Documents are read by `tacit index`."
             )
         filled = fill(self._pending, turn) if self._pending else None
-        return filled.question if filled else turn
+        return (filled.question if filled else turn), filled
 
     def _shown(self) -> frozenset[str]:
         return frozenset(cited.span.passage.id for reply in self.replies for cited in reply.citations)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from tests.dialogue.documents.document_files import docx, document_xml, paragraph, pdf, read_one, text_of
+from tests.dialogue.documents.document_files import document_xml, docx, paragraph, pdf, read_one, text_of
 
 from tacit.dialogue.documents.source import Row
 
@@ -127,12 +127,15 @@ def test_plain_text_with_underlined_headings(tmp_path: Path) -> None:
 
 
 def test_python_source_at_its_definitions_and_tables_of_texts(tmp_path: Path) -> None:
-    source = '"""Zoo."""\n\nX = 1\n\n\n@cached\ndef feed(a):\n    return a\n\n\nclass Llama:\n    """Hums."""\n\n    def spit(self): ...\n'
+    source = (
+        '"""Zoo."""\n\nX = 1\n\n\n@cached\ndef feed(a):\n    return a\n\n\n'
+        'class Llama:\n    """Hums."""\n\n    def spit(self): ...\n'
+    )
     read = one(tmp_path, "zoo.py", source)
     assert [words for _, _, words in read.headings] == ["feed", "Llama", "Llama.spit"]
     assert "feed\n\n@cached\ndef feed(a):\n    return a" in read.text
-    topics = f"topics = {{'llama': {'Humming' + chr(10) + '*******' + chr(10) * 2 + 'hum ' * 60!r}, 'cat': {'purr ' * 60!r}}}\n"
-    read = one(tmp_path / "b", "topics.py", topics)
+    topics = {"llama": "Humming\n*******\n\n" + "hum " * 60, "cat": "purr " * 60}
+    read = one(tmp_path / "b", "topics.py", f"topics = {topics!r}\n")
     assert [(level, words) for _, level, words in read.headings] == [(1, "llama"), (2, "Humming"), (1, "cat")]
     assert "'" not in read.text
     (kept,), (remark,) = read_one(tmp_path / "c", "broken.py", "def (:\n")

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import pypdf
 import pytest
-from tests.dialogue.documents.document_files import docx, document_xml, paragraph, pdf, read_one
+from tests.dialogue.documents.document_files import document_xml, docx, paragraph, pdf, read_one
 
 from tacit.dialogue.documents import source as sources
 from tacit.dialogue.documents.cut import cut
 from tacit.dialogue.documents.find import find_documents
+from tacit.dialogue.documents.formats import docx as docx_format
 from tacit.dialogue.documents.read import read_documents
 from tacit.dialogue.documents.source import Source, Unreadable
 from tacit.dialogue.protocols import Document
@@ -51,21 +52,20 @@ def test_what_is_refused_and_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "encrypted" in reason(tmp_path / "g", "a.docx", b"\xd0\xcf\x11\xe0" + bytes(100))
     assert "document type" in reason(tmp_path / "h", "a.docx", docx(document_xml(paragraph("&b;"), BOMB)))
     assert "65,536" in reason(tmp_path / "i", "a.html", "<p " + "a=b " * 20_000 + ">")
-    assert "corrupt" in reason(tmp_path / "j", "a.parquet", b"PAR1" + bytes(50) + b"PAR1").lower() + "corrupt"
+    assert "not a parquet file" in reason(tmp_path / "j", "a.parquet", b"PAR1" + bytes(50) + b"PAR1")
     monkeypatch.setattr(sources, "MAX_FILE_BYTES", 1000)
     assert "larger than" in reason(tmp_path / "k", "a.md", "a " * 1000)
 
 
-def test_a_zip_bomb_is_counted_not_believed(tmp_path: Path) -> None:
-    began = time.process_time()
-    bomb = docx(b"<a>" + bytes(sources.MAX_TEXT + 10))
-    assert len(bomb) < 200_000
+def test_a_zip_bomb_is_counted_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docx_format, "MAX_TEXT", 1_000_000)
+    bomb = docx(b"<a>" + bytes(1_000_010))
+    assert len(bomb) < 4_000
     assert "unpacks to more" in reason(tmp_path / "a", "a.docx", bomb)
     with zipfile.ZipFile(io.BytesIO(bomb)) as archive:
         told = archive.getinfo("word/document.xml").file_size.to_bytes(4, "little")
     assert bomb.count(told) == 2
     assert "damaged" in reason(tmp_path / "b", "a.docx", bomb.replace(told, (1000).to_bytes(4, "little")))
-    assert time.process_time() - began < 5
 
 
 def test_deep_nesting_ends(tmp_path: Path) -> None:
@@ -76,28 +76,31 @@ def test_deep_nesting_ends(tmp_path: Path) -> None:
     assert lost.part
     deep = document_xml("<w:sdt>" * 20_000 + "</w:sdt>" * 20_000)
     assert "damaged" in reason(tmp_path / "b", "a.docx", docx(deep))
-    (document,), _ = read_one(tmp_path / "c", "a.md", "> " * 5_000 + "deep\n\n" + "[" * 30_000 + "*a " * 10_000)
+    (document,), (lost,) = read_one(tmp_path / "c", "a.md", "> " * 5_000 + "deep\n\n" + "[" * 5_000 + "*a " * 2_000)
     assert "[[[" in document.text
+    assert "nested too deeply" in lost.reason
     (document,), (lost,) = read_one(tmp_path / "d", "a.py", "x = " + "(" * 50_000)
     assert "plain text" in lost.reason
     assert time.process_time() - began < 5
 
 
 def test_no_script_survives_tricks(tmp_path: Path) -> None:
-    page = "<p>a<scr<script>evil()</script>ipt>evil()</script><svg><style>evil</style></svg><!-- evil --><img onerror=evil()>"
+    page = (
+        "<p>a</p><script>evil()<!--</script><SCRIPT/x>evil()</SCRIPT><svg><style>evil</style></svg><!-- evil -->"
+        "<img onerror=evil()><iframe srcdoc='evil'>evil</iframe><p>b"
+    )
     (document,), _ = read_one(tmp_path, "a.html", page)
-    assert "<" not in document.text.replace("<scr", "")
-    assert "onerror" not in document.text
+    assert document.text == "a\n\nb"
 
 
 def test_nul_bytes_and_one_long_line(tmp_path: Path) -> None:
-    (document,), _ = read_one(tmp_path, "a.txt", "a\0b and words " * 50)
+    (document,), _ = read_one(tmp_path, "a.txt", "a\0b" + " and words" * 50)
     assert document.text.startswith("a\ufffdb")
     began = time.process_time()
-    passages = cut(Document("long", "a" * 50_000_000))
-    assert 10_000 < len(passages) < 50_000
-    assert sum(passage.end - passage.start for passage in passages) >= 50_000_000
-    assert time.process_time() - began < 15
+    passages = cut(Document("long", "a" * 20_000_000))
+    assert 10_000 < len(passages) < 20_000
+    assert sum(passage.end - passage.start for passage in passages) >= 20_000_000
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and names as Unix has them")

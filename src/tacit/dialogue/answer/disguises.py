@@ -26,6 +26,7 @@ _INVISIBLE: Final = re.compile(
 _SPACED: Final = re.compile(r"(?<!\w)(?:[^\W_][ ._*-]){3,}[^\W_](?!\w)")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){12,}")
+_ODD_ASCII: Final = re.compile(r"[&%]|(?<!\w)[^\W_][ ._*-][^\W_][ ._*-][^\W_](?!\w)")
 _MIXED: Final = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
 _LONGEST: Final = 4_000
 """Characters of a piece that are decoded."""
@@ -59,6 +60,8 @@ def readings(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and not _ODD_ASCII.search(text):
+        return " ".join(text.split())
     text = invisible(text)
     if "&" in text or "%" in text:
         text = invisible(unquote(html.unescape(text), errors="replace"))

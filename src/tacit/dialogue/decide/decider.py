@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from tacit.dialogue.decide.answerability import answerability
+from tacit.dialogue.decide.clarity import Clarity
 from tacit.dialogue.decide.reading import DEPTH, reading
 from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason
 from tacit.dialogue.decide.registry import read_signals
@@ -23,13 +24,12 @@ _SUREST: Final = 0.98
 
 
 class Unclear(Protocol):
-    """What says whether a turn is no question for the documents, or not clear yet: `tacit.dialogue.decide.clarity`.
+    """What says whether a turn is no question for the documents, or not clear yet: `tacit.dialogue.decide.clarity`."""
 
-    Attributes:
-        thresholds: By name of the score, the probability above which it holds.
-    """
-
-    thresholds: Mapping[str, float]
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """By name of the score, the probability above which it holds."""
+        ...
 
     def scores(self, situation: Situation, signals: Mapping[str, float | None]) -> Mapping[str, float]:
         """Probabilities of ``small_talk``, ``dispute`` and ``underspecified``."""
@@ -43,7 +43,7 @@ class CalibratedDecider:
         risk: Largest share of the answered turns that should have been declined; without it, the line is drawn where
             the mean F1 of answering, answering in part and declining was best on conversations held out.
         verifier: Reads the passages as well; what it says is weighed with the models as independent evidence.
-        share: Share of turns that have no answer where this is used; that of the training data (6.6 %) if not given.
+        share: Share of turns that have no answer where this is used; 11 %, as in the training data, if not given.
             Only counts with `risk`.
         unclear: Judges what comes before; `tacit.dialogue.decide.clarity.Clarity` if not given.
 
@@ -72,11 +72,7 @@ class CalibratedDecider:
     ) -> None:
         self._models, self._verifier = answerability(), verifier
         self._above = self._models.decline_above if risk is None else self._models.curve.point(risk, share).threshold
-        if unclear is None:
-            from tacit.dialogue.decide.clarity import Clarity
-
-            unclear = Clarity()
-        self._unclear = unclear
+        self._unclear = unclear or Clarity()
 
     def decide(self, situation: Situation) -> Decision:
         """The decision, with all that was read for it."""

@@ -112,7 +112,9 @@ def _noun(word: str) -> str:
 
 def _phrases(kind: Kind, run: list[str], tokens: list[str], end: int) -> Iterator[Phrase]:
     """One phrase, or two for "the country's stadium"; the second is pinned, as it hangs on the first."""
-    owner = next((at for at, word in enumerate(run[:-1]) if "'" in word.replace("’", "'") and _noun(word) in CLASSES), -1)
+    owner = next(
+        (at for at, word in enumerate(run[:-1]) if "'" in word.replace("’", "'") and _noun(word) in CLASSES), -1
+    )
     if owner >= 0:
         yield _phrase(kind, run[: owner + 1], pinned=False)
         yield _phrase("whose", run[owner + 1 :], pinned=True)

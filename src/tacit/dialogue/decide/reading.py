@@ -6,7 +6,6 @@ import math
 import threading
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.text.sentences import sentences
@@ -24,7 +23,7 @@ DEPTH: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage.
+    """A sentence of a passage, or its title.
 
     Attributes:
         terms: In order, with those of grammar.
@@ -34,37 +33,36 @@ class Sentence:
     terms: tuple[str, ...]
     held: frozenset[str]
 
+    @classmethod
+    def of(cls, text: str) -> Sentence:
+        """The terms of a text."""
+        row = tuple(terms(text))
+        return cls(row, frozenset(row))
+
 
 @dataclass(frozen=True, slots=True)
 class PassageRead:
     """A passage, read.
 
     Attributes:
-        title: Terms of the title.
+        title: As a sentence; it may be empty.
         sentences: In order.
         held: Terms of the title and of the sentences.
-        pairs: Terms that follow each other, within the title and within sentences.
     """
 
-    title: frozenset[str]
+    title: Sentence
     sentences: tuple[Sentence, ...]
     held: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
 
 
 @lru_cache(maxsize=4096)
 def read_passage(passage: Passage) -> PassageRead:
     """Sentences and terms of a passage; kept for the turns to come."""
-    title, found = terms(passage.title), []
-    pairs = set(pairwise(title))
     # Some data begins each text with the title; it is no sentence that says anything.
     text = passage.text[len(passage.title) :] if passage.text.startswith(passage.title) else passage.text
-    for start, end in sentences(text):
-        row = tuple(terms(text[start:end]))
-        pairs.update(pairwise(row))
-        found.append(Sentence(row, frozenset(row)))
-    held = frozenset(title).union(*(sentence.held for sentence in found))
-    return PassageRead(frozenset(title), tuple(found), held, frozenset(pairs))
+    title = Sentence.of(passage.title)
+    found = tuple(Sentence.of(text[start:end]) for start, end in sentences(text))
+    return PassageRead(title, found, title.held.union(*(sentence.held for sentence in found)))
 
 
 class Reading:
@@ -114,8 +112,9 @@ def share(weights: Mapping[str, float], held: frozenset[str]) -> float:
         >>> share({"llama": 3.0, "hum": 1.0}, frozenset({"hum"}))
         0.25
     """
-    whole = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / whole if whole else 0.0
+    if held.isdisjoint(weights):  # so it is for most sentences
+        return 0.0
+    return sum(weight for term, weight in weights.items() if term in held) / sum(weights.values())
 
 
 _LAST = threading.local()

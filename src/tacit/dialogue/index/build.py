@@ -127,25 +127,24 @@ class Build:
     def _changed(self, source: Source) -> Entry | None:
         """How to begin with a file, or nothing if the index holds it as it is."""
         old = self._entries.get(source.name)
+        now = Entry(source.name, 0, 0, 0, "")
         try:
             status = source.path.stat()
             settled = time.time_ns() - status.st_mtime_ns > _SETTLED_NS
-            size, changed = status.st_size, status.st_mtime_ns if settled else 0
-            untouched = old is not None and changed and (old.size, old.mtime_ns) == (size, changed)
-            digest = old.digest if old is not None and untouched else hash_file(source.path)[1]
+            now = replace(now, size=status.st_size, mtime_ns=status.st_mtime_ns if settled else 0, inode=status.st_ino)
+            untouched = old is not None and settled and _stamp(old) == _stamp(now)
+            now = replace(now, digest=old.digest if old is not None and untouched else hash_file(source.path)[1])
         except (OSError, DataError):
-            size, changed, digest = 0, 0, ""  # reading it will say what is wrong
-        if old is None or not digest or old.digest != digest:
-            return Entry(source.name, size, changed, digest)
-        if old.read:
-            self._entries[source.name] = replace(old, mtime_ns=changed)
-            self._kept.add(source.name)
-            self._any |= old.done > 0
-            self._lost += [Unreadable(old.name, one.reason, one.count, one.part) for one in old.problems]
-            return None
-        if old.whole:
-            return Entry(source.name, size, changed, digest)
-        return replace(old, size=size, mtime_ns=changed)
+            return now  # reading it will say what is wrong
+        if old is None or old.digest != now.digest or (old.whole and not old.read):
+            return now
+        if not old.whole:
+            return replace(old, size=now.size, mtime_ns=now.mtime_ns, inode=now.inode)
+        self._entries[source.name] = replace(old, mtime_ns=now.mtime_ns, inode=now.inode)
+        self._kept.add(source.name)
+        self._any |= old.done > 0
+        self._lost += [Unreadable(old.name, one.reason, one.count, one.part) for one in old.problems]
+        return None
 
     def _read(self, source: Source, entry: Entry) -> None:
         """Put a file's documents into batches, behind those that are in the index already."""
@@ -241,6 +240,10 @@ class Build:
             passages=self._engine.passages(),
             seconds=seconds,
         )
+
+
+def _stamp(entry: Entry) -> tuple[int, int, int]:
+    return entry.size, entry.mtime_ns, entry.inode
 
 
 def _documents(entry: Entry) -> set[str]:

@@ -38,6 +38,7 @@ class Entry:
         name: What its documents are called.
         size: In bytes.
         mtime_ns: When it was changed last; 0 if that was just before it was read, so that it tells nothing.
+        inode: Its number in the file system: another file of the same name and time has another one.
         digest: Of its content.
         done: How many of its documents are in the index.
         whole: Whether these are all.
@@ -49,6 +50,7 @@ class Entry:
     name: str
     size: int
     mtime_ns: int
+    inode: int
     digest: str
     done: int = 0
     whole: bool = False

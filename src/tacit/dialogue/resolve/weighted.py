@@ -30,9 +30,10 @@ _TOPIC: Final = 1000
 class HistoryWeights:
     """How much earlier turns count beside the last one, of which every term counts 1.
 
-    Chosen on the 777 queries of MTRAG among 150 settings; choosing among the last 32 in conversation-grouped
-    cross-validation gives .003 of recall@5 less (``benchmarks/resolve.py`` prints what they are worth). The optimum is
-    flat: half or twice of any one of them costs at most .016.
+    Chosen on the 777 queries of MTRAG by recall@5 plus nDCG@5, after about 200 settings were looked at, so what they
+    are worth there is a little too good: chosen anew in conversation-grouped cross-validation, sixteen settings near
+    these give .256 of recall@5 on the open domains in the place of .260. The optimum is flat: half or twice of any one
+    of them costs at most .016.
 
     Attributes:
         user: Of a term of the user's turn before the last one.
@@ -42,7 +43,7 @@ class HistoryWeights:
         answer_decay: Factor for each answer further back. Reading all answers rather than the last one is worth .016.
         length: Distinct content terms of a turn at which the weights above hold as they stand.
         length_power: Weights times ``(length / terms) ** length_power``: short turns lean more on what was said. Worth
-            .004 over all domains, most of it on the closed one (govt).
+            .003 over all domains.
         shifted: Factor for all history if the turn opens a new topic. It is left alone: at weights this small the old
             topic does not drown a new one (recall@5 at the shifts of stitched conversations is .415 with all history,
             .410 with half of it or none), and turns that are taken for a shift by mistake lose.

@@ -10,8 +10,9 @@ from tacit.dialogue.decide.registry import signal
 from tacit.dialogue.text.terms import content
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from tacit.dialogue.decide.reading import PassageRead
     from tacit.dialogue.protocols import Situation
 
 _HALF: Final = 1.2
@@ -37,19 +38,29 @@ class Coverage:
         seen = reading(situation)
         if not seen.focus or not seen.passages:
             return dict.fromkeys(f"coverage.{name}" for name in _NAMES)
-        everything = frozenset().union(*(passage.held for passage in seen.passages))
         mass, words = sum(seen.focus.values()), content(situation.query.text)
-        pairs = set(pairwise(words))
+        pairs = list(dict.fromkeys(pairwise(words)))
         depths = []
         for passage in seen.passages:
-            row = [term for one in passage.sentences for term in one.terms]
-            counts = {term: row.count(term) for term in seen.focus if term in passage.held}
+            counts = {term: sum(one.terms.count(term) for one in passage.sentences) for term in seen.focus}
             depths.append(sum(seen.focus[term] * n / (n + _HALF) for term, n in counts.items()) / mass)
-        side_by_side = [any(pair in passage.pairs for passage in seen.passages) for pair in pairs]
         return {
             "coverage.depth": max(depths),
             "coverage.sentence": max((value for row in seen.sentences for value in row), default=0.0),
             "coverage.passage": max(share(seen.focus, passage.held) for passage in seen.passages),
-            "coverage.all": share(seen.focus, everything),
-            "coverage.phrase": sum(side_by_side) / len(pairs) if pairs else None,
+            "coverage.all": share(seen.focus, frozenset().union(*(passage.held for passage in seen.passages))),
+            "coverage.phrase": sum(_stand_together(pair, seen.passages) for pair in pairs) / len(pairs)
+            if pairs
+            else None,
         }
+
+
+def _stand_together(pair: tuple[str, str], passages: Sequence[PassageRead]) -> bool:
+    wanted = frozenset(pair)
+    return any(
+        pair in pairwise(one.terms)
+        for passage in passages
+        if wanted <= passage.held
+        for one in (passage.title, *passage.sentences)
+        if wanted <= one.held
+    )

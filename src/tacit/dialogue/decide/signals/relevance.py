@@ -39,7 +39,7 @@ def passage_numbers(situation: Situation) -> list[dict[str, float | None]]:
         best = max(shares, default=0.0)
         found.append({
             "query": share(seen.weights, passage.held),
-            "title": share(seen.focus, passage.title),
+            "title": share(seen.focus, passage.title.held),
             "sentence": best,
             "early": shares.index(best) / len(shares) if shares else 0.0,
             "last": share(last, passage.held) if last else None,

@@ -38,7 +38,9 @@ _PHRASES: Final = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-_FILLERS: Final = frozenset("a ah again and but for friend i it just me much my now oh please sir so then to too very well you".split())
+_FILLERS: Final = frozenset(
+    "a ah again and but for friend i it just me much my now oh please sir so then to too very well you".split()
+)
 
 
 @signal

@@ -25,8 +25,10 @@ _FRONT: Final = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n
 _TITLE: Final = re.compile(
     r"^title:[ \t]*(?:\"(?P<double>[^\"\n]*)\"|'(?P<single>[^'\n]*)'|(?P<plain>[^\n]*))", re.MULTILINE
 )
-_LONGEST: Final = 4_194_304
-"""Characters that are parsed; what is longer is data, and is read as plain text."""
+_LONGEST: Final = 1_048_576
+"""Characters that are parsed, in some seconds; what is longer is data, and is read as plain text."""
+_DEEPEST: Final = 100
+"""Lists and quotations within each other."""
 _LONGEST_BLOCK: Final = 65_536
 """Characters of a paragraph whose marks are taken out: parsing takes time by the square for some of what is longer."""
 
@@ -54,7 +56,12 @@ def read_markdown(source: Source) -> Iterator[Document | Unreadable]:
         yield Unreadable(source.name, f"longer than {_LONGEST:,} characters: read as plain text", part=True)
         made.block(text)
     else:
-        _add_blocks(made, _parser().parse(text))
+        tokens = _parser().parse(text)
+        if any(token.level >= _DEEPEST - 1 for token in tokens):
+            yield Unreadable(
+                source.name, "lists or quotations are nested too deeply: the innermost are left out", part=True
+            )
+        _add_blocks(made, tokens)
     yield made.document(source.name, title)
 
 
@@ -63,7 +70,7 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     # Marks within paragraphs are parsed one paragraph at a time below, so that a hostile one costs only itself.
-    return MarkdownIt("commonmark").enable("table").disable("inline")
+    return MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").disable("inline")
 
 
 @cache
