@@ -65,7 +65,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "retention": Command(
         "tacit.cli.retention", "retention", "How much of its in-context learning has a tuned model kept?", True
     ),
-    "index": Command("tacit.cli.index", "index", "Read documents, to converse over them.", True),
+    "index": Command("tacit.cli.index", "index", "Make an index of documents to converse over.", True),
     "chat": Command("tacit.cli.chat", "chat", "Converse over documents; it knows when not to answer."),
     "serve": Command("tacit.cli.serve", "serve", "Serve conversations over an index as /v1/chat/completions."),
     "converse": Command(
@@ -76,7 +76,6 @@ COMMANDS: Final[Mapping[str, Command]] = {
     ),
     "compare": Command("tacit.cli.compare", "compare", "Did the change help, and what did it break? Paired effects."),
     "diff": Command("tacit.cli.diff", "diff", "Compare two audits."),
-    "index": Command("tacit.cli.index", "index", "Make an index of documents to talk with. Reads what changed.", True),
     "study": Command("tacit.cli.study", "study", "A whole loop: measure, judge, fix, verify. One report.", True),
     "doctor": Command("tacit.cli.doctor", "doctor", "Show versions, extras, plug-ins, engines, and what is missing."),
 }

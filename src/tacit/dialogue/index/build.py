@@ -132,7 +132,7 @@ class Build:
             status = source.path.stat()
             settled = time.time_ns() - status.st_mtime_ns > _SETTLED_NS
             now = replace(now, size=status.st_size, mtime_ns=status.st_mtime_ns if settled else 0, inode=status.st_ino)
-            untouched = old is not None and settled and _stamp(old) == _stamp(now)
+            untouched = old is not None and old.digest and settled and _stamp(old) == _stamp(now)
             now = replace(now, digest=old.digest if old is not None and untouched else hash_file(source.path)[1])
         except (OSError, DataError):
             return now  # reading it will say what is wrong
