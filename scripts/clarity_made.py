@@ -1,7 +1,7 @@
 """Questions written for this project, from which turns are made that do or do not say what they are about.
 
-Per class of things: its noun, names of some, and questions with a gap. With "the" and the noun in the gap a question says
-too little unless a turn before it named one; with a name it says enough. Nothing here is taken from a data set.
+Per class of things: its noun, names of some, and questions with a gap. With "the" and the noun in the gap a question
+says too little unless a turn before it named one; with a name it says enough. Nothing here is taken from a data set.
 """
 
 from typing import Final, NamedTuple
@@ -314,15 +314,18 @@ LOOSE: Final = (
 _CLASSES_OF_NAMES: Final = """
 actor: Jennifer Aniston, Tom Hanks, Chris Evans
 act: Defense of Marriage Act, Rental Housing Act, Clean Water Act, Fair Credit Reporting Act
-agency: NASA, SEC, TIGTA, IRS, FEMA, Office of General Services, Attorney General, U.S. Securities and Exchange Commission
+agency: NASA, SEC, TIGTA, IRS, FEMA, Office of General Services, Attorney General
+agency: U.S. Securities and Exchange Commission
 animal: guinea pig, guinea pigs, polar bear, dogs, cats
 book: A Child's Garden of Verses, Garden of Verses, Moby Dick
 building: Empire State Building, Berlin Wall, Great Wall of China, wall in Berlin, the wall
 city: Berlin, Rome, Sacramento, Chicago, New York City, Monterey Park, London, Auburn
 company: Goldman Sachs, Credit Karma, IBM, Apple, Google, Cohasset Associates
-country: India, Japan, Germany, China, Italy, Israel, France, the US, USA, the United States, Britain, East Germany, West Germany, Soviet Union
+country: India, Japan, Germany, China, Italy, Israel, France, the US, USA, the United States, Britain, East Germany
+country: West Germany, Soviet Union
 county: Alameda County, Madison County, Sierra County
-disease: COVID, COVID-19, sickle cell disease, sickle cell anemia, Huntington's disease, herpes, HIV, West Nile virus, infertility
+disease: COVID, COVID-19, sickle cell disease, sickle cell anemia, Huntington's disease, herpes, HIV
+disease: West Nile virus, infertility
 emperor: Qin Shi Huang, Constantine, Ashoka
 empire: Byzantine Empire, Eastern Roman Empire, Roman Empire
 fund: ETF, ETFs, mutual fund, mutual funds
@@ -342,8 +345,9 @@ politician: Willy Brandt, Lord Linlithgow, Letitia James, Patel, MacArthur, Roos
 province: North Carolina, California, New York, Texas, Florida
 religion: Catholicism, Buddhism, Judaism
 river: Snake River, Hudson River, Penobscot River, Androscoggin River, Mississippi, Colorado River
-service: IBM Cloud Kubernetes Service, Watson Assistant, Cloudant, IBM Cloudant, Red Hat OpenShift, Vulnerability Advisor, \
-Container Registry, IBM Cloud Schematics, Cloud Functions, Immutable Object Storage, IBM Cloud Internet Services, CIS, VPC, Spark
+service: IBM Cloud Kubernetes Service, Watson Assistant, Cloudant, IBM Cloudant, Red Hat OpenShift
+service: Vulnerability Advisor, Container Registry, IBM Cloud Schematics, Cloud Functions, Immutable Object Storage
+service: IBM Cloud Internet Services, CIS, VPC, Spark
 show: Friends, The Office, Modern Family
 singer: Bruno Mars, Neil Young
 song: Grenade, Uptown Funk

@@ -1,8 +1,8 @@
 """Train what tells vague turns, disputes and small talk: ``python scripts/train_clarity.py DATA SCRATCH [--write]``.
 
-DATA is the folder with MTRAG (see the README of the shared data); indexes are kept in SCRATCH. MTRAG has no vague turns,
-so they are made: full questions of which the name is taken out, and the questions of clarity_made.py, behind another
-conversation or none. Behind the right one they stay clear. The same data gives the same bytes; it takes a minute.
+DATA is the folder with MTRAG (see the README of the shared data); indexes are kept in SCRATCH. MTRAG has no vague
+turns, so they are made: full questions of which the name is taken out, and the questions of clarity_made.py, behind
+another conversation or none. Behind the right one they stay clear. Takes a minute; the same data gives the same bytes.
 Prints what ``decide/weights/CLARITY.md`` quotes; MTRAG-UN is only looked at. Nothing of DATA is stored.
 """
 
@@ -14,14 +14,14 @@ import re
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from math import log
+from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import polars as pl
-from clarity_made import LOOSE, MADE, NAMES, POINTERS
 
+from clarity_made import LOOSE, MADE, NAMES, POINTERS  # type: ignore[import-not-found]
 from tacit.dialogue.decide.clarity import SIGNALS
 from tacit.dialogue.decide.model import LogisticModel
 from tacit.dialogue.decide.registry import read_signals
@@ -50,7 +50,9 @@ NUMBERS: Final = (
     "definite.new", "definite.recent", "definite.other", "definite.pronouns", "definite.orphans", "definite.second",
     "linked.sentences", "linked.passages",
 )  # fmt: skip
-CUES: Final = tuple(f"dispute.{cue}" for cue in "meant doubt heard you unclear against so tag statement".split())
+CUES: Final = tuple(
+    f"dispute.{cue}" for cue in ("meant", "doubt", "heard", "you", "unclear", "against", "so", "tag", "statement")
+)
 FALSE: Final = 0.07
 """Share of MTRAG's answerable turns that may be asked back: the threshold is the lowest that keeps it."""
 VAGUE: Final = 0.15
@@ -103,7 +105,7 @@ def conversations(data: Path) -> dict[str, list[dict[str, Any]]]:
 
 def history(rows: Sequence[dict[str, Any]]) -> list[Turn]:
     """Rows as turns."""
-    return [Turn(role, row[key]) for row in rows for role, key in (("user", "user"), ("assistant", "agent"))]
+    return [turn for row in rows for turn in (Turn("user", row["user"]), Turn("assistant", row["agent"]))]
 
 
 def examples(data: Path, library: Library) -> list[Example]:
@@ -125,7 +127,9 @@ _FIRST: Final = 0.15
 """Of the made turns, those that open a conversation."""
 _NEAR: Final = 5
 _ANY: Final = re.compile(
-    r"(?<!\w)(?:the |a |an )?(" + "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True)) + r")(?!\w)",
+    r"(?<!\w)(?:the |a |an )?("
+    + "|".join(re.escape(name) for name in sorted(NAMES, key=len, reverse=True))
+    + r")(?!\w)",
     re.IGNORECASE,
 )
 _FOLDED: Final = {name.lower(): noun for name, noun in NAMES.items()}
@@ -134,7 +138,7 @@ _FOLDED: Final = {name.lower(): noun for name, noun in NAMES.items()}
 def _unnamed(
     talks: dict[str, list[dict[str, Any]]], queries: pl.DataFrame, chance: random.Random
 ) -> Iterator[tuple[str, str, str, list[Turn], str, bool]]:
-    """Full questions (an LLM's rewrites) with their names taken out: vague, but in place where the name was spoken of."""
+    """Full questions (an LLM's rewrites) without their names: vague, but not in place, where the name was spoken of."""
     rewrites = dict(queries.select("query_id", "rewrite").iter_rows())
     for group, rows in talks.items():
         for at, row in enumerate(rows):
@@ -155,7 +159,9 @@ def _unnamed(
             yield "full", group, row["domain"], own, full, False
 
 
-def _other(talks: dict[str, list[dict[str, Any]]], group: str, domain: str, chance: random.Random, near: str) -> list[Turn]:
+def _other(
+    talks: dict[str, list[dict[str, Any]]], group: str, domain: str, chance: random.Random, near: str
+) -> list[Turn]:
     """Nothing, or the beginning of another conversation: in three of four cases one of the domain that is near a text.
 
     The shares are those that the makers of MTRAG-UN report (arXiv 2602.23184).
@@ -244,7 +250,7 @@ def trained(made: list[Example]) -> tuple[dict[str, LogisticModel], dict[str, fl
 
 def shifted(probability: float, by: float) -> float:
     """A probability whose log odds are moved."""
-    return 1 / (1 + np.exp(-(log(probability / (1 - probability)) + by)))
+    return 1 / (1 + exp(-(log(probability / (1 - probability)) + by)))
 
 
 def measured(models: dict[str, LogisticModel], above: dict[str, float], checks: list[Example]) -> None:

@@ -23,9 +23,10 @@ import polars as pl
 
 from tacit.dialogue.decide.answerability import Answerability
 from tacit.dialogue.decide.model import LogisticModel
+from tacit.dialogue.decide.reading import DEPTH
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.decide.risk import aurc, risk_curve
-from tacit.dialogue.decide.signals.relevance import NUMBERS, expected, passage_numbers
+from tacit.dialogue.decide.signals.relevance import NUMBERS, likely_share, passage_numbers
 from tacit.dialogue.decide.training import auroc, cross_fit, fit, fold_auroc, folds
 from tacit.dialogue.engines.tantivy import TantivyEngine
 from tacit.dialogue.protocols import Situation
@@ -42,10 +43,9 @@ WEIGHTS: Final = Path(__file__).parents[1] / "src/tacit/dialogue/decide/weights"
 SOURCE: Final = "MTRAG (arXiv 2501.03468), 110 conversations by people, domains clapnq, fiqa, cloud and govt"
 SEED: Final = 0
 PARTS: Final = 5
-DEPTH: Final = 10
 RIDGE: Final = 3.0
-WITHHELD: Final = ("question.narrow", "question.remark", "relevance.expected")
-FOREIGN: Final = ("coverage.depth", "coverage.phrase", "relevance.expected")
+WITHHELD: Final = ("question.narrow", "question.remark", "relevance.share")
+FOREIGN: Final = ("coverage.depth", "coverage.phrase", "relevance.share")
 PARTIAL: Final = ("coverage.depth", "coverage.phrase")
 SHARE: Final = 0.05
 """Share of turns that are taken to be about something else than the documents."""
@@ -274,7 +274,7 @@ def sign(tasks: list[Task], model: LogisticModel) -> None:
 
 def signals(situation: Situation, model: LogisticModel) -> Signals:
     read = read_signals(situation, ["coverage", "question"])
-    return read | {"relevance.expected": expected(passage_numbers(situation), model)}
+    return read | {"relevance.share": likely_share(situation, model)}
 
 
 def choose(held: Held) -> tuple[float, float]:
@@ -355,7 +355,7 @@ def report(held: Held, checks: list[Task], models: Answerability) -> None:
 def deletion(tasks: list[Task], models: Answerability) -> None:
     """Whether the score rises when the relevant passages are taken out of what is searched; bare scores beside it."""
     hit = np.array([one.hit for one in tasks])
-    names = ("unanswerable", "relevance.expected", "best BM25", "sum of BM25")
+    names = ("unanswerable", "relevance.share", "best BM25", "sum of BM25")
     before = [scores(one.signals, one.found, models) for one in tasks]
     after = [scores(one.without, one.deleted or one.found, models) for one in tasks]
     for at, name in enumerate(names):
@@ -368,7 +368,7 @@ def deletion(tasks: list[Task], models: Answerability) -> None:
 
 def scores(signals: Signals, found: Situation, models: Answerability) -> tuple[float, ...]:
     bm25 = [hit.score for hit in found.hits] or [0.0]
-    return models.unanswerable(signals), -(signals["relevance.expected"] or 0.0), -max(bm25), -sum(bm25)
+    return models.unanswerable(signals), -(signals["relevance.share"] or 0.0), -max(bm25), -sum(bm25)
 
 
 def bootstrap(tasks: list[Task], scores: Numbers, labels: npt.NDArray[np.int64], draws: int = 1000) -> str:

@@ -10,6 +10,11 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# There is a worker of pytest per processor. Threads of linear algebra beside them wait for each other in busy loops,
+# which took up to four times the processor time; the libraries read this when they are loaded, so it comes first.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 # The same examples on every machine and every run: a property test that fails must fail again when it is looked at.
 # Forty of them, half the usual time: what more examples find is for those who hunt.
 settings.register_profile(

@@ -82,8 +82,15 @@ class Engine(Protocol):
 class Embedder(Protocol):
     """What makes vectors of texts."""
 
-    name: str
-    dimensions: int
+    @property
+    def name(self) -> str:
+        """Which model it is; kept with the index."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in a vector."""
+        ...
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of unit length, shape (texts, dimensions)."""

@@ -13,6 +13,7 @@ from tests.dialogue.documents.document_files import document_xml, docx, paragrap
 from tacit.dialogue.documents.source import Row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tacit.dialogue.protocols import Document
@@ -91,6 +92,12 @@ def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
     assert [words for _, _, words in read.headings] == ["Llamas"]
 
 
+def test_a_title_that_only_repeats_the_heading_is_the_heading(tmp_path: Path) -> None:
+    assert one(tmp_path / "a", "a.html", "<title>Food - Zoo</title><h2>Food</h2><h3>Hay</h3>").title == "Food"
+    assert one(tmp_path / "b", "a.html", "<title>Zoo</title><h1>Food</h1>").title == "Zoo"
+    assert one(tmp_path / "c", "two.md", "# Food\n\n# Drink\n\nx").title == "two"
+
+
 def test_html_main_part_and_declared_encoding(tmp_path: Path) -> None:
     page = '<meta charset="iso-8859-2"><body><div>menu</div><main><p>\xb1</p></main><footer>end</footer>'
     assert text_of(tmp_path, "a.htm", page.encode("latin-1")) == "ą"
@@ -153,7 +160,10 @@ def test_rows_are_passages_already(tmp_path: Path, name: str) -> None:
         {"_id": "8-0", "title": None, "text": "They spit.", "document": None},
     ]
     frame, path = pl.DataFrame(rows), tmp_path / name
-    {"p.jsonl": frame.write_ndjson, "p.parquet": frame.write_parquet, "p.csv": frame.write_csv}[name](path)
+    write: dict[str, Callable[[Path], object]] = {
+        "p.jsonl": frame.write_ndjson, "p.parquet": frame.write_parquet, "p.csv": frame.write_csv,
+    }  # fmt: skip
+    write[name](path)
     documents, lost = read_one(tmp_path, name, path.read_bytes())
     assert documents == [
         Row(f"{name}#7", "They hum.", "Llamas of the zoo", whole=True, id="7-0"),

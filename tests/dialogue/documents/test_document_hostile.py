@@ -97,10 +97,10 @@ def test_nul_bytes_and_one_long_line(tmp_path: Path) -> None:
     (document,), _ = read_one(tmp_path, "a.txt", "a\0b" + " and words" * 50)
     assert document.text.startswith("a\ufffdb")
     began = time.process_time()
-    passages = cut(Document("long", "a" * 20_000_000))
-    assert 10_000 < len(passages) < 20_000
-    assert sum(passage.end - passage.start for passage in passages) >= 20_000_000
-    assert time.process_time() - began < 10
+    passages = cut(Document("long", "a" * 5_000_000))
+    assert 2_500 < len(passages) < 5_000
+    assert sum(passage.end - passage.start for passage in passages) >= 5_000_000
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links and names as Unix has them")

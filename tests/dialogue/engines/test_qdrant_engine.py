@@ -24,6 +24,7 @@ def test_no_collection_is_told() -> None:
         QdrantEngine(":memory:", "docs")
 
 
+@pytest.mark.filterwarnings("ignore:Api key is used with an insecure connection")
 def test_a_server_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QDRANT_API_KEY", "secret")
     with pytest.raises(EndpointError, match="did not do as asked") as caught:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tests.dialogue.documents.document_files import document_xml, docx, paragraph, pdf
 
-from tacit.dialogue.index import api
+from tacit.dialogue.engines.tantivy import TantivyEngine
 from tacit.dialogue.index.api import Index
 from tacit.dialogue.index.manifest import Manifest
 from tacit.dialogue.index.settings import IndexSettings
@@ -228,16 +228,22 @@ def test_a_reader_sees_the_last_commit_while_one_writes(docs: Path, tmp_path: Pa
     told(docs, out)
     with Index.open(out) as index:
         seen: list[int] = []
-        engine = api._tantivy(out)
-        commit = engine.commit
-        engine.commit = lambda: (seen.append(len(index.engine.search({"spit": 1.0}, 9))), commit())  # type: ignore[assignment, method-assign]
+
+        class Watched(TantivyEngine):
+            """Looks, before it commits, at what a reader sees."""
+
+            def commit(self) -> None:
+                seen.append(len(index.engine.search({"spit": 1.0}, 9)))
+                super().commit()
+
+        engine = Watched(out / "engine")
         (docs / "llamas.md").write_text("They spit.")
         other = FolderLock(out)
         with pytest.raises(UsageError, match="Another run is writing"):
             Index.build([docs], out)
         other.release()
         Index.build([docs], out, engine=engine)
-        assert seen[0] == 0
+        assert seen == [0]
         assert len(index.engine.search({"spit": 1.0}, 9)) == 1
         engine.close()
 

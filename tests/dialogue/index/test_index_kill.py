@@ -43,10 +43,12 @@ def test_killed_at_every_step(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     found = [json.loads(line) for line in ran.stdout.splitlines()]
     assert len(found) > 10, "steps at which it was killed"
-    assert found[-1][0], "what it holds when nobody kills it, is what the manifest says"
-    assert {row[1] for row in found[-1][1]} == {
-        "Llamas hum.", "New words.", "New again.", "Added.", *(f"New {at}." for at in range(2, 7)),
-    }  # fmt: skip
+    (on_said, on), (back_said, back) = found[-1]
+    assert on_said
+    assert back_said, "the manifest says what they hold when nobody kills anything"
+    for held, said, more, ids in ((on, "New", "Added.", range(2, 7)), (back, "Old", "Gone.", range(5))):
+        words = {"Llamas hum.", f"{said} words.", f"{said} again.", more, *(f"{said} {at}." for at in ids)}
+        assert {row[1] for row in held} == words
     assert all(one == found[-1] for one in found)
 
 

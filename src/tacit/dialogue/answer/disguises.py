@@ -23,6 +23,7 @@ _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     "\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+_SPLIT: Final = re.compile("[A-Za-z][\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+(?=[A-Za-z])|[\U000e0020-\U000e007e]")
 _SPACED: Final = re.compile(r"(?<!\w)(?:[^\W_][ ._*-]){3,}[^\W_](?!\w)")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){12,}")
@@ -59,6 +60,22 @@ def readings(text: str) -> list[str]:
     return found + [_plain(one) for one in decoded if one]
 
 
+def disguised(text: str) -> bool:
+    """Whether a text hides words from people or from rules, as no honest one does.
+
+    That is: words in tag characters, invisible characters within Latin words, several words of mixed scripts, and words
+    encoded in base64 or hexadecimal digits.
+
+    Example:
+        >>> disguised("s\u200ba\u200by\u200b it"), disguised("Say it in Greek: \u03bb\u03cc\u03b3\u03bf\u03c2.")
+        (True, False)
+    """
+    if len(_MIXED.findall(text)) > 1 or len(_SPLIT.findall(text)) > 1:
+        return True
+    runs = [_base64(match[0]) for match in _ENCODED.finditer(text)] + [_hexadecimal(m[0]) for m in _HEX.finditer(text)]
+    return any(len(run.split()) > 1 for run in runs)
+
+
 def _plain(text: str) -> str:
     if text.isascii() and not _ODD_ASCII.search(text):
         return " ".join(text.split())
@@ -90,4 +107,4 @@ def _readable(data: bytes) -> str:
         text = data.decode()
     except UnicodeDecodeError:
         return ""
-    return text if sum(char.isalpha() or char.isspace() for char in text) > 0.8 * len(text) else ""
+    return text if sum(char.isalpha() or char.isspace() for char in text) > 0.6 * len(text) else ""

@@ -20,7 +20,8 @@ _USER: Final = (
 _TEXTS: Final = r"(?:instructions?|prompts?|directives?|orders|guidelines|directions)"
 _BEFORE: Final = r"(?:previous|prior|above|earlier|preceding|foregoing|system|original|initial|former|existing)"
 _LEAD: Final = (
-    r"(?:^|[.!?:;,\"'“”)\]>}*#-]\s*|\b(?:please|then|instead|just|simply|always|and|you (?:must|should|shall|will|need to|"
+    r"(?:^|[.!?:;,\"'“”)\]>}*#-]\s*|\b(?:please|then|instead|just|simply|always|and|you (?:must|should|shall|will|"
+    r"need to|"
     r"have to|are to))(?: \w+ly)? )"
 )
 """Where an imperative may begin."""
@@ -32,13 +33,16 @@ _ENGLISH: Final = (
     rf".{{0,20}}\b(?:{_BEFORE}|before|so far|were told|been told|know)\b",
     r"\b(?:ignore|disregard|forget) (?:the |this |that |all )?(?:user'?s? )?(?:question|query|request|other passages?|"
     r"other documents?|other sources)\b",
-    r"\b(?:you are|you're|you will be|you become) (?:now|henceforth) (?:(?:an?|the|in|my|called) )?(?:\w+ ){0,3}?(?:mode|"
+    r"\b(?:you are|you're|you will be|you become) (?:now|henceforth) (?:(?:an?|the|in|my|"
+    r"called) )?(?:\w+ ){0,3}?(?:mode|"
     rf"{_AI}|agent|expert|hacker|pirate|admin\w*|free|unrestricted|operating|acting|dan|persona|character)\b",
     r"\b(?:you are|you're) no longer (?:bound|restricted|limited|subject|required|an? (?:ai|assistant))\b",
     r"\bfrom (?:now|here|this point) on,? you(?:r| will| must| are| should| shall)\b",
-    r"\b(?:act|behave|respond|answer|speak|pose) as (?:if you (?:are|were)|though you|an? (?:unrestricted|different|evil|"
+    r"\b(?:act|behave|respond|answer|speak|pose) as (?:if you (?:are|were)|though you|an? (?:unrestricted|different|"
+    r"evil|"
     r"jailbroken|uncensored|hacker|pirate)|the (?:system|administrator|developer))\b",
-    r"\bpretend (?:to be|that you|you are|you're)\b.{0,60}\b(?:assistant|ai|model|admin\w*|developer|support|no rules)\b",
+    r"\bpretend (?:to be|that you|you are|you're)\b.{0,60}\b(?:assistant|ai|model|admin\w*|developer|support|"
+    r"no rules)\b",
     rf"\b(?:new|updated|additional|hidden|secret|special|real|actual|true|further|important|urgent) {_TEXTS}"
     rf"(?: (?:for|to) (?:you|the|all|any)\b.{{0,20}})?\s*[:!]",
     r"\b(?:system|developer|admin|root|debug|maintenance) (?:prompt|override|mode (?:is )?(?:on|enabled|activated))\b",
@@ -48,36 +52,89 @@ _ENGLISH: Final = (
     rf"\b(?:if|when|since|as|because) (?:you are|you're|you,? as|being) (?:an? |the |any )?(?:\w+ )?{_AI}\b",
     rf"(?:^|[.!?:;\"(]\s*)(?:the |any |all |dear )?{_AI}\b(?:[,:]? \w+)?[,:]? (?:must|should|shall|please|reading this|"
     r"processing this|reply|respond|answer|tell|output|say|ignore)\b",
-    rf"{_LEAD}(?:tell|inform|assure|convince|persuade|advise|urge|warn|remind|notify|instruct|direct|lead|trick) {_USER}\b",
+    rf"{_LEAD}(?:tell|inform|assure|convince|persuade|advise|urge|warn|remind|notify|instruct|direct|lead|"
+    rf"trick) {_USER}\b",
     rf"{_LEAD}(?:say|state|claim|explain|confirm|declare|announce|reply|respond|report|mention|recommend|reveal|write|"
     rf"send|give|show|offer) (?:this |that |it |back )?to {_USER}\b",
-    rf"{_LEAD}(?:reply|respond|answer)\b (?:\w+ ){{0,3}}?(?:only|exactly|with (?!the\b|a\b|an\b|your\b|this\b)|that|by saying|as follows)|{_LEAD}(?:reply|respond|answer)[: ]+[\"'“‘«]",
-    r"\b(?:your|the|every|each|any|all) (?:next |final |only |entire |whole |first )?(?:reply|replies|response|responses|"
+    rf"{_LEAD}(?:reply|respond|answer)\b (?:\w+ ){{0,3}}?(?:only|exactly|with (?!the\b|a\b|an\b|your\b|this\b)|that|"
+    rf"by saying|as follows)|{_LEAD}(?:reply|respond|answer)[: ]+[\"'“‘«]",
+    r"\b(?:your|the|every|each|any|all) (?:next |final |only |entire |whole |first )?(?:reply|replies|response|"
+    r"responses|"
     r"answers?|output|summary|message)s? (?:must|should|shall|has to|have to|needs to|is to|will) (?:\w+ ){0,2}?"
     r"(?:be|say|contain|include|start|begin|end|read|consist|mention|state|recommend|only)\b",
-    rf"{_LEAD}(?:begin|start|end|finish|conclude|prefix|preface|append|close) (?:\w+ ){{0,3}}?(?:your|the|every|each|all|any)"
+    rf"{_LEAD}(?:begin|start|end|finish|conclude|prefix|preface|append|close) (?:\w+ ){{0,3}}?(?:your|the|every|"
+    rf"each|all|any)"
     r" (?:\w+ )?(?:reply|replies|responses?|answers?|output|messages?|summary)\b",
-    rf"{_LEAD}(?:include|insert|add|append|put|place|embed|render|display|repeat|output|print|write|emit|return|mention)\b"
-    r".{0,60}\b(?:in|to|at|into|with|as) (?:the (?:end|beginning|start|top) of )?(?:your|every|each|the final|all) (?:\w+ )?"
+    rf"{_LEAD}(?:include|insert|add|append|put|place|embed|render|display|repeat|output|print|write|emit|return|"
+    rf"mention)\b"
+    r".{0,60}\b(?:in|to|at|into|with|as) (?:the (?:end|beginning|start|top) of )?(?:your|every|each|the final|"
+    r"all) (?:\w+ )?"
     r"(?:reply|replies|responses?|answers?|output|messages?|summary)\b",
     rf"{_LEAD}(?:output|print|emit|say|repeat|echo) (?:only|exactly|verbatim|nothing but|just|the (?:exact )?(?:words?|"
     r"phrase|sentence)|this (?:word|phrase|sentence))\b",
-    rf"(?:^|[.!?]\s*|\b(?:and|then|please|must|just) )(?:say|write|output|print|repeat|reply|answer|respond)(?: that|:)? ?[\"'“‘«`]",
-    r"\b(?:reveal|print|show|repeat|leak|send|output|disclose|expose|exfiltrate|summari[sz]e|forward|post)\b.{0,30}\b(?:"
-    r"system prompt|your (?:initial |original |hidden |secret )?(?:instructions|prompt)|(?:conversation|chat)(?: history|"
+    r"(?:^|[.!?]\s*|\b(?:and|then|please|must|just) )(?:say|write|output|print|repeat|reply|answer|respond)(?: that|"
+    r":)? ?[\"'“‘«`]",
+    r"\b(?:reveal|print|show|repeat|leak|send|output|disclose|expose|exfiltrate|summari[sz]e|forward|"
+    r"post)\b.{0,30}\b(?:"
+    r"system prompt|your (?:initial |original |hidden |secret )?(?:instructions|prompt)|(?:conversation|"
+    r"chat)(?: history|"
     r" so far)|everything (?:above|the user)|(?:the )?user'?s? (?:messages?|questions?|name|e-?mail|password|data))\b",
-    rf"\b(?:when|whenever|if|once|before|while) (?:you(?:'re| are)? (?:asked|answer|answering|summari[sz]ing|responding)|"
+    rf"\b(?:when|whenever|if|once|before|while) (?:you(?:'re| are)? (?:asked|answer|answering|summari[sz]ing|"
+    rf"responding)|"
     rf"{_USER} asks?|answering|summari[sz]ing this|asked (?:about|anything|for|by))\b.{{0,80}}[, ]"
     r"(?:say|reply|respond|tell|answer|claim|state|output|write|mention|recommend)\b",
     r"\b(?:do not|don't|never) (?:answer|mention|tell|reveal|cite|quote|trust|use)\b.{0,40}\b(?:the question|the user|"
     r"users?|question|this (?:note|message|instruction)|other (?:passages?|documents?|sources)|that you)\b",
+    r"\b(?:skip|drop|abandon|ignore|override|overrule|bypass|break|disable|suspend|violate|disregard|forget|"
+    r"leave) (?:all )?"
+    r"your (?:\w+ )?(?:guidelines|rules|polic(?:y|ies)|programming|restrictions|safeguards|training|filters?|"
+    r"constraints)\b",
+    r"\b(?:correct|right|only|valid|proper|expected|desired|required|approved|official) (?:valid |possible |"
+    r"correct )?(?:answer|"
+    r"response|reply|output)(?: to (?:give|\w+ question)\w*)? (?:is|must be|should be|will be)\b",
+    r"\b(?:new|changed|real|actual|true|next) (?:task|objective|goal|job|mission|assignment)\s*:|"
+    r"\byour (?:task|role|job|goal|objective|mission|purpose|instructions?)s? (?:is now|are now|has changed|"
+    r"have changed|was "
+    r"changed|changed|is to (?:say|tell|claim|write|reply|answer|convince))\b",
+    r"\b(?:authori[sz]e|order|command|instruct|require|want|need|ask|allow|program)(?:s|ed|d)? you to (?:say|state|"
+    r"claim|tell|"
+    r"reply|respond|answer|write|output|print|report|ignore|confirm|reveal)\b",
+    r"\byou (?:are|were|have been) (?:authori[sz]ed|ordered|commanded|instructed|programmed|told) to\b",
+    rf"\b{_AI} (?:that |who |which )?(?:\w+ )?(?:reading|processing|summari[sz]ing|answering|parsing) this\b|"
+    rf"\bfor {_AI}\s*[:,]",
+    rf"{_LEAD}(?:tell|inform|assure|convince|remind|warn|recommend to|say to|announce to|explain to) (?:everyone|"
+    rf"everybody|"
+    r"people|anyone|anybody|whoever|the person)\b",
+    r"\b(?:essential|important|crucial|vital|necessary|imperative|mandatory|required|sure|ensure|certain|great|"
+    r"good) (?:that|if) "
+    r"(?:you|your (?:reply|answer|response|output)) (?:\w+ )?(?:tells?|says?|said|told|informs?|states?|claims?|"
+    r"repl\w+|mentions?)\b",
+    r"\b(?:all|every|your) (?:outputs?|replies|responses|answers?) (?:mention|say|said|state|claim|begin|end)\b",
+    r"\b(?:let|have) (?:the |your |every )?(?:users?|customers?|readers?|clients?|humans?) (?:know|hear|learn|"
+    r"believe)\b|"
+    r"\b(?:users?|readers?|customers?) (?:only )?needs? to (?:hear|know|be told)\b",
+    r"\brepeat after me\b|\bset (?:the |your )?(?:response|reply|answer|output) to\b|\bbefore (?:answering|replying|"
+    r"responding),",
+    r"\b(?:dear|hey|hello|hi|attention|instructions? (?:for|to)) (?:the )?(?:ai |reader )?(?:models?|software|"
+    r"system|machine)\b",
+    r"\bscrap (?:that|the|this|my) (?:question|request|task)\b|\b(?:make sure|be sure|remember) to (?:include|"
+    r"mention|say|add)\b"
+    r".{0,60}\b(?:you (?:produce|write|say|answer|reply)|your)\b",
+    r"\b(?:whatever|no matter what|regardless of (?:what|the question|the query)|"
+    r"irrespective of)\b.{0,30}\b(?:asked|asks?|"
+    r"question|query|prompt)\b",
+    r"\b(?:do not|don't|never|stop) (?:follow|answer|respond|process|reply|obey|address)\w*\b.{0,30}\b(?:question|"
+    r"user|query|"
+    r"request|prompt)s?\b",
 )
 _OTHER: Final = (
     # German, French, Spanish, Italian, Portuguese, Dutch, Polish: set aside what was said; answer with or that.
     r"\b(?:ignorier\w*|vergiss|vergessen sie|missachte\w*)\b.{0,50}\b(?:anweisung|vorgabe|regel|befehl|instruktion)",
-    r"\b(?:antworte\w*|sag(?:e|en sie)?|schreib(?:e|en sie)?|teilen? sie|teile|erkläre)\b.{0,25}\b(?:mit|nur|dass|benutzer"
+    r"\b(?:antworte\w*|sag(?:e|en sie)?|schreib(?:e|en sie)?|teilen? sie|teile|erkläre)\b.{0,25}\b(?:mit|nur|dass|"
+    r"benutzer"
     r"|nutzer|anwender)\b",
-    r"\b(?:ignore[sz]?|oublie[sz]?|néglige[sz]?|ne (?:tiens|tenez) pas compte)\b.{0,50}\b(?:instruction|consigne|directive|"
+    r"\b(?:ignore[sz]?|oublie[sz]?|néglige[sz]?|ne (?:tiens|tenez) pas compte)\b.{0,50}\b(?:instruction|consigne|"
+    r"directive|"
     r"règle)",
     r"\b(?:réponds|répondez|dis|dites|écris|écrivez|affirme[sz]?)\b.{0,30}\b(?:que|avec|par|uniquement|utilisateur)\b",
     r"\b(?:ignora|ignore|olvida|olvide|descarta|haz caso omiso)\b.{0,50}\b(?:instruccion|órden|orden|indicacion|regla)",
@@ -90,10 +147,15 @@ _OTHER: Final = (
     r"\b(?:antwoord|zeg|schrijf|vertel)\b.{0,25}\b(?:met|dat|alleen|gebruiker)\b",
     r"\b(?:zignoruj|ignoruj|zapomnij|pomiń)\b.{0,50}\b(?:instrukcj|polece|zasad)",
     r"\b(?:odpowiedz|powiedz|napisz)\b.{0,25}(?:\b(?:że|tylko|użytkowni)|[\"„:])",
+    r"\b(?:vergiss|vergesst|oublie[sz]?|olvid[ae]|dimentica\w*|esque[cç][ae]|vergeet|zapomnij o)\b (?:alles|alle|"
+    r"tout|todo|"
+    r"tutto|tudo|ce qui|lo|ciò|o que|wszystk|poprzedni)",
     # Turkish, Russian, Arabic, Hindi.
-    r"\b(?:talimat|komut|kural)\w*\b.{0,40}\b(?:yok say|unut|görmezden|dikkate alma)|\b\S+ (?:diye|olarak) (?:yanıtla|cevap"
+    r"\b(?:talimat|komut|kural)\w*\b.{0,40}\b(?:yok say|unut|görmezden|dikkate alma)|\b\S+ (?:diye|"
+    r"olarak) (?:yanıtla|cevap"
     r" ver|cevapla|söyle|yaz)",
-    r"\b(?:про)?игнорируй\w*|\b(?:забудь\w*|не обращай\w* внимания|отбрось\w*)\b.{0,50}(?:инструкц|указан|правил|команд)",
+    r"\b(?:про)?игнорируй\w*|\b(?:забудь\w*|не обращай\w* внимания|отбрось\w*)\b.{0,50}(?:инструкц|указан|правил|"
+    r"команд)",
     r"\b(?:ответь|отвечай|скажи|сообщи|напиши)(?:те)?\b.{0,30}(?:\b(?:что|только|пользовател)|[:«\"])",
     r"(?:تجاهل|انس[َى]?).{0,50}(?:التعليمات|الأوامر|السابقة|القواعد)|(?:^|[.!؟:،]\s*)(?:قل|أجب|اكتب|أخبر) ",
     r"(?:निर्देश|आदेश).{0,40}(?:अनदेखा|नज़रअंदाज|भूल)|(?:कहो|कहें|उत्तर दें|जवाब दें|बताओ|बताएं)",
@@ -104,7 +166,8 @@ _OTHER: Final = (
     r"(?:지시|명령|프롬프트|규칙).{0,15}(?:무시|잊)|(?:라고|다고)(?:만)? (?:답|말|대답|응답)(?:하|해)",
 )
 _MARKS: Final = (
-    r"<\|?\s*(?:im_start|im_end|system|assistant|user|human|endoftext|start_header_id|end_header_id|eot_id|begin_of_text)"
+    r"<\|?\s*(?:im_start|im_end|system|assistant|user|human|endoftext|start_header_id|end_header_id|eot_id|"
+    r"begin_of_text)"
     r"\s*\|?>|\[/?INST\]|<</?SYS>>|</?s>\s*\[INST",
     r"[\"']role[\"']\s*:\s*[\"'](?:system|assistant|developer|user|tool)[\"']",
     r"(?:^|\n|[-#*=]{2,}\s*)(?:\*\*)?(?:system|assistant|developer|human|ai)(?: (?:message|prompt|note|instructions?))?"
@@ -112,7 +175,8 @@ _MARKS: Final = (
     r"#{2,}\s*(?:system|instructions?|assistant|response|human)\b\s*:?",
     r"</?\s*(?:passages?|documents?|contexts?|system|instructions?|sources?|question|evidence|tool_\w+|function\w*)"
     r"\b[^>]{0,80}>",
-    r"[-=#*]{3,}\s*(?:begin|end|start|new|stop)\b.{0,20}\b(?:passages?|documents?|contexts?|instructions?|prompt|system|data"
+    r"[-=#*]{3,}\s*(?:begin|end|start|new|stop)\b.{0,20}\b(?:passages?|documents?|contexts?|instructions?|prompt|"
+    r"system|data"
     r"|session|conversation)\b",
     r"!\[[^\]]*\]\s*\([^)]*(?:[?&][^)=]*=|\{|\$)",
 )
@@ -127,14 +191,158 @@ _HINTS: Final = re.compile(
     re.IGNORECASE,
 )
 _TELLING: Final = frozenset(
-    "ignor disre forge overr bypas disca negle cance aside atten pretn prete syste devel admin debug maint jailb injec "
-    "ai llm llms gpt chatb assis bot bots model summa user users reade human asker instr promp direc order guide new "
-    "updat secre hidde reply repli respo answe outpu messa say state claim tell infor assur convi persu advis urge warn "
-    "remin notif confi decla annou repor menti recom revea print repea leak discl expos exfil forwa echo emit role inst "
-    "im_st im_en sys begin end passa docum conte evide tool quest hence longe dan ques "
-    "vergi missa antwo sag sage sagen schre teile erklä oubli négli répon dis dites écris écriv affir dire olvid desca "
-    "omiso conte escri di dile diga ignor dimen trasc rispo dì dici scriv esque desco respo diga diz escre negee verge "
-    "zeg schri verte zigno zapom pomiń odpow powie napis talim komut kural diye olara".split()
+    [
+        "ignor",
+        "disre",
+        "forge",
+        "overr",
+        "bypas",
+        "disca",
+        "negle",
+        "cance",
+        "aside",
+        "atten",
+        "pretn",
+        "prete",
+        "syste",
+        "devel",
+        "admin",
+        "debug",
+        "maint",
+        "jailb",
+        "injec",
+        "ai",
+        "llm",
+        "llms",
+        "gpt",
+        "chatb",
+        "assis",
+        "bot",
+        "bots",
+        "model",
+        "summa",
+        "user",
+        "users",
+        "reade",
+        "human",
+        "asker",
+        "instr",
+        "promp",
+        "direc",
+        "order",
+        "guide",
+        "new",
+        "updat",
+        "secre",
+        "hidde",
+        "reply",
+        "repli",
+        "respo",
+        "answe",
+        "outpu",
+        "messa",
+        "say",
+        "state",
+        "claim",
+        "tell",
+        "infor",
+        "assur",
+        "convi",
+        "persu",
+        "advis",
+        "urge",
+        "warn",
+        "remin",
+        "notif",
+        "confi",
+        "decla",
+        "annou",
+        "repor",
+        "menti",
+        "recom",
+        "revea",
+        "print",
+        "repea",
+        "leak",
+        "discl",
+        "expos",
+        "exfil",
+        "forwa",
+        "echo",
+        "emit",
+        "role",
+        "inst",
+        "im_st",
+        "im_en",
+        "sys",
+        "begin",
+        "end",
+        "passa",
+        "docum",
+        "conte",
+        "evide",
+        "tool",
+        "quest",
+        "hence",
+        "longe",
+        "dan",
+        "ques",
+        "vergi",
+        "missa",
+        "antwo",
+        "sag",
+        "sage",
+        "sagen",
+        "schre",
+        "teile",
+        "erklä",
+        "oubli",
+        "négli",
+        "répon",
+        "dis",
+        "dites",
+        "écris",
+        "écriv",
+        "affir",
+        "dire",
+        "olvid",
+        "desca",
+        "omiso",
+        "conte",
+        "escri",
+        "di",
+        "dile",
+        "diga",
+        "ignor",
+        "dimen",
+        "trasc",
+        "rispo",
+        "dì",
+        "dici",
+        "scriv",
+        "esque",
+        "desco",
+        "respo",
+        "diga",
+        "diz",
+        "escre",
+        "negee",
+        "verge",
+        "zeg",
+        "schri",
+        "verte",
+        "zigno",
+        "zapom",
+        "pomiń",
+        "odpow",
+        "powie",
+        "napis",
+        "talim",
+        "komut",
+        "kural",
+        "diye",
+        "olara",
+    ]
 )
 """The first five letters of words of which every order in Latin letters holds one; nearly all sentences hold none."""
 _OTHER_LETTERS: Final = re.compile("[\u0370-\uffff]")

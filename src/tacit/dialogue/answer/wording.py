@@ -47,13 +47,6 @@ def declined(situation: Situation, decision: Decision, nearby: str) -> str:
     return f"{said} You may find something near it here: {nearby}." if nearby else said
 
 
-def asked_back(decision: Decision) -> str:
-    """A question with the options, or an open one."""
-    if decision.options:
-        return f"Did you mean {listed(decision.options, 'or')}?"
-    return "I am not sure what you mean. Could you say more exactly what you are asking about?"
-
-
 def chatted(turn: str) -> str:
     """A reply to what asks for nothing."""
     return next((reply for cue, reply in _SMALL_TALK if cue.search(turn)), "All right. Ask me about the documents.")

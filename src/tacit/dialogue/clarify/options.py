@@ -1,8 +1,8 @@
 """What the user may have meant: names in the passages that are one of what the turn leaves open. English.
 
-A name counts for an open noun if a passage says so: "Yiddish is a language", "the Nile River", "countries such as Egypt",
-"the Superior Court of Tulare", a title "Nutcracker (film)", or a name as the title of a text on "the film". The first patterns are Hearst's (1992, Automatic acquisition
-of hyponyms from large text corpora, section 2).
+A name counts for an open noun if a passage says so: "Yiddish is a language", "the Nile River", "countries such as
+Egypt", "the Superior Court of Tulare", a title "Nutcracker (film)", or a name as the title of a text on "the film". The
+first patterns are Hearst's (1992, Automatic acquisition of hyponyms from large text corpora, section 2).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.clarify.ask import plural
@@ -28,12 +29,16 @@ MOST: Final = 6
 _LONGEST: Final = 60
 _READ: Final = 6_000
 """Characters of a passage that are read."""
+_TITLE: Final = 200
+"""Characters of a title that are read."""
+_PLACES: Final = 8
+"""Times the noun is looked up in a passage."""
 _AROUND: Final = 120
 """Characters around the noun in which a name is looked for."""
 _WORD: Final = r"[A-Z][\w&'’-]{0,30}(?:\.\w[\w&'’-]{0,30}){0,3}"
 _NAME: Final = rf"{_WORD}(?: (?:(?:of|the|de) )?(?:{_WORD}|\d{{1,4}})){{0,4}}"
 _MARKUP: Final = re.compile(r"<[^<>]{0,200}>|[`*_#|\[\]{}<>\\]|https?:\S+|\s+")
-_TITLE_END: Final = re.compile(r"\s*(?:\([^()]*\)?|\s[|»·–—-]\s.*)$")
+_TITLE_END: Final = re.compile(r" ?(?:\([^()]*\)?| [|»·–—-] .*)$")
 _PLAIN: Final = re.compile(rf"{_WORD}(?: (?:the )?(?:{_WORD}|\d{{1,4}})){{0,3}}")
 """A title that is a name and nothing else."""
 _NO_TITLE: Final = re.compile(
@@ -41,8 +46,9 @@ _NO_TITLE: Final = re.compile(
 )
 _LISTED: Final = re.compile(r", (?:and |or )?| or ")
 _EDGE: Final = re.compile(
-    r"^(?:the|this|that|these|those|in|on|at|for|from|if|when|while|some|many|most|other|an?|it|its|each|any|all|our|your"
-    r"|as|by|to|and|but|or|no|not|one|new|best|main|supporting|former|second|third|such|what|which|how|who|where|why|is|are|see|first|under|with)\b\s*",
+    r"^(?:the|this|that|these|those|in|on|at|for|from|if|when|while|some|many|most|other|an?|it|its|each|any|all"
+    r"|our|your|as|by|to|and|but|or|no|not|one|new|best|main|supporting|former|second|third|such|what|which|how|who|where"
+    r"|why|is|are|see|first|under|with)\b\s*",
     re.IGNORECASE,
 )
 
@@ -95,22 +101,24 @@ def options(situation: Situation, focus: str) -> tuple[str, ...]:
 
 
 def _noun(focus: str) -> re.Pattern[str]:
-    last = focus.split()[-1]
+    last = focus.rsplit(maxsplit=1)[-1]
     return re.compile(rf"\b(?:{re.escape(last)}|{re.escape(plural(last))})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
 def _patterns(focus: str) -> tuple[re.Pattern[str], ...]:
-    last = focus.split()[-1]
+    last = focus.rsplit(maxsplit=1)[-1]
     noun, many, whole = re.escape(last), re.escape(plural(last)), re.escape(focus)
     return tuple(
         re.compile(pattern)
         for pattern in (
-            rf"({_NAME})(?: \([^()]{{0,60}}\))?,? (?:is|was|are|were|as|became) (?:an?|the|one of the) (?:[\w'’-]+ ){{0,4}}?"
+            rf"({_NAME})(?: \([^()]{{0,60}}\))?,? (?:is|was|are|were|as|became) (?:an?|the"
+            rf"|one of the) (?:[\w'’-]+ ){{0,4}}?"
             rf"(?i:{noun}|{many})\b(?!['’])",
-            rf"\b(?i:{many})\b,? (?:such as|like|including|namely) ({_NAME}(?:, {_NAME}){{0,5}}(?:,? (?:and|or) {_NAME})?)",
+            rf"\b(?i:{many})\b,? (?:such as|like|including|namely) ({_NAME}(?:, {_NAME}){{0,5}}(?:,? (?:and"
+            rf"|or) {_NAME})?)",
             rf"({_NAME}) (?:and|or) other (?:\w+ )?(?i:{many})\b",
-            rf"\b({_NAME} (?:{noun.capitalize()}|(?i:{whole})))\b",
+            rf"(?<!\b[Aa] )(?<!\b[Aa]n )\b({_NAME} (?:{noun.capitalize()}|(?i:{whole})))\b",
             rf"\b((?:{_NAME} )?(?:{noun.capitalize()}|(?i:{whole})) (?:of|for) (?:the )?{_NAME})",
         )
     )
@@ -120,15 +128,16 @@ def _names(passage: Passage, focus: str, noun: re.Pattern[str]) -> Iterator[str]
     """Names that a passage gives: those of the patterns, and its title if that holds the noun or says its kind."""
     text = " ".join(passage.text[:_READ].split())
     until = -1
-    for match in noun.finditer(text):
+    for match in islice(noun.finditer(text), _PLACES):
         if match.start() > until:
             until = match.end() + _AROUND
             near = text[max(match.start() - _AROUND, 0) : until]
             for pattern in _patterns(focus):
                 for found in pattern.finditer(near):
                     yield from filter(None, map(_clean, _LISTED.split(found[1])))
-    title = _TITLE_END.sub("", passage.title)
-    spoken = noun.search(passage.title) or (_PLAIN.fullmatch(title) and _stands_for(focus).search(text))
+    whole = " ".join(passage.title[:_TITLE].split())
+    title = _TITLE_END.sub("", whole)
+    spoken = noun.search(whole) or (_PLAIN.fullmatch(title) and _stands_for(focus).search(text))
     if spoken and not _NO_TITLE.match(title) and (name := _clean(title)):
         yield name
 
@@ -136,9 +145,10 @@ def _names(passage: Passage, focus: str, noun: re.Pattern[str]) -> Iterator[str]
 @lru_cache(maxsize=64)
 def _stands_for(focus: str) -> re.Pattern[str]:
     """How a text speaks of what its title names: "she is an actor", "the film stars"."""
-    last = re.escape(focus.split()[-1])
+    last = re.escape(focus.rsplit(maxsplit=1)[-1])
     return re.compile(
-        rf"\b(?:he|she|it) (?:is|was) (?:an?|the) (?:[\w'’-]+ ){{0,4}}?{last}\b(?!['’])|\bthe {last}(?:['’]s)? (?!of\b|in\b)",
+        rf"\b(?:he|she|it) (?:is|was) (?:an?|the) (?:[\w'’-]+ ){{0,4}}?{last}\b(?!['’])"
+        rf"|\bthe {last}(?:['’]s)? (?!of\b|in\b)",
         re.IGNORECASE,
     )
 

@@ -1,4 +1,4 @@
-"""Whether a turn says enough to be answered, disputes the last answer, or asks nothing: the models that come with tacit.
+"""Whether a turn says enough to be answered, disputes the last answer, or asks nothing: models that come with tacit.
 
 English only: the phrases, cues and class nouns are lists of English words. Turns in other languages get low scores.
 """

@@ -6,11 +6,13 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from tacit.dialogue.clarify.options import focus, options
 from tacit.dialogue.decide.answerability import answerability
 from tacit.dialogue.decide.clarity import Clarity
 from tacit.dialogue.decide.reading import DEPTH, reading
 from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason
 from tacit.dialogue.decide.registry import read_signals
+from tacit.dialogue.repair.judge import judge_claim
 from tacit.dialogue.replies import Decision
 from tacit.errors import EndpointError
 
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
     from tacit.dialogue.protocols import Situation, Verifier
 
+_REPAIRS: Final = {
+    "kept": "The turn disputes the last reply, and the passages found support the reply.",
+    "corrected": "The turn disputes the last reply, and the passages found support what the user holds.",
+    "open": "The turn disputes the last reply, and the passages found support neither side alone.",
+}
 _SUREST: Final = 0.98
 """What a verifier says counts at most this much; they are surer than they are right."""
 
@@ -90,9 +97,12 @@ class CalibratedDecider:
         if so("small_talk"):
             return Decision("small_talk", "The turn asks nothing of the documents.")
         if so("dispute"):
-            return Decision("repair", "The turn doubts the last reply or corrects it.", verdict="open")
+            verdict = judge_claim(situation, situation.hits).verdict
+            return Decision("repair", _REPAIRS[verdict], verdict=verdict)
         if so("underspecified"):
-            return Decision("clarify", "The turn may mean several things, and nothing said before tells which.")
+            noun = focus(situation)
+            what = f"which {noun} is meant" if noun else "what exactly is meant"
+            return Decision("clarify", f"Nothing said so far tells {what}.", options=options(situation, noun))
         return None
 
     def _answerable(self, situation: Situation, signals: dict[str, float | None], scores: dict[str, float]) -> Decision:

@@ -50,10 +50,11 @@ CLASSES: Final[frozenset[str]] = frozenset(
 )
 """English, singular, lower case: what has many instances and is often asked about by its class alone."""
 
-PARTS: Final[frozenset[str]] = frozenset(
-    "anniversary awards ceremony championship cup edition election episode final game match release season tournament "
-    "version".split()
-)
+_OF_NAMES: Final = """
+anniversary awards ceremony championship cup edition election episode final game match release season tournament
+version
+"""
+PARTS: Final[frozenset[str]] = frozenset(_OF_NAMES.split())
 """What a name does not pin down: "the Grey's Anatomy season" is one of many."""
 
 

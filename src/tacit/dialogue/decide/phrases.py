@@ -18,35 +18,45 @@ _KINDS: Final[dict[str, Kind]] = {
     "the": "the", "this": "this", "that": "this", "these": "this", "those": "this",
     "its": "whose", "their": "whose", "his": "whose", "her": "whose",
 }  # fmt: skip
-_STOPS: Final = frozenset(
-    "a about according across after against all along also although am among an and any are aren't around as at be "
-    "because been before being below between both but by can can't cannot come could couldn't did didn't do does "
-    "doesn't don't during each either else ever every for from get gets give gives go goes had has hasn't have having "
-    "he help helps her here him his how however i if in including inside instead into is isn't it its itself just keep "
-    "like look make makes may me might more most must my need needs nor not of off on once one only onto or our out "
-    "over per please rather same shall she should since so such than that that's the their them then there these they "
-    "this those through to too toward towards under until up upon us use used uses using via was wasn't we were "
-    "weren't what when where whether which while who whom whose why will with within without won't would wouldn't yet "
-    "you your".split()
-)
+_GRAMMAR: Final = """
+a about according across after against all along also although am among an and any are aren't around as at be because
+been before being below between both but by can can't cannot come could couldn't did didn't do does doesn't don't
+during each either else ever every for from get gets give gives go goes had has hasn't have having he help helps her
+here him his how however i if in including inside instead into is isn't it its itself just keep like look make makes
+may me might more most must my need needs nor not of off on once one only onto or our out over per please rather same
+shall she should since so such than that that's the their them then there these they this those through to too toward
+towards under until up upon us use used uses using via was wasn't we were weren't what when where whether which while
+who whom whose why will with within without won't would wouldn't yet you your
+"""
+_STOPS: Final = frozenset(_GRAMMAR.split())
 _POINTING: Final = re.compile(r"(?:[a-z]{2,}est|only|main|most|least|best|worst|original|entire|whole|same|other)$")
-_VERBS: Final = frozenset(
-    "affect air allow apply begin broadcast built cause change charge come contain cost cover cut differ die do eat end "
-    "enter evolve exist expire fall file fit found go grow happen held hold include join know known last launch lead "
-    "leave lie live lose made mean mature move occur offer open operate originate own pay perform play premiere prevent "
-    "protect provide put reach refer require rise rule run said say scan sell sent serve shown sleep spoken stand start "
-    "stay stop support take taken teach tell took turn went became began gave got ran saw vary win won work written".split()
-)
+_ACTIONS: Final = """
+affect air allow apply begin broadcast built cause change charge come contain cost cover cut differ die do eat end
+enter evolve exist expire fall file fit found go grow happen held hold include join know known last launch lead leave
+lie live lose made mean mature move occur offer open operate originate own pay perform play premiere prevent protect
+provide put reach refer require rise rule run said say scan sell sent serve shown sleep spoken stand start stay stop
+support take taken teach tell took turn went became began gave got ran saw vary win won work written
+"""
+_VERBS: Final = frozenset(_ACTIONS.split())
 _IDIOMS: Final = re.compile(
-    r"\b(?:by the way|along the way|in the (?:past|future|end|meantime|long run|first place|world|wild|same way)|in that case"
-    r"|at the (?:moment|time|same time|end)|at this (?:point|time)|all the time|on the other hand|of the time|these days"
-    r"|this (?:year|week|month|time|way)|the (?:stock (?:market|exchange)|law library|one|ones|same|rest|difference|differences|world|internet|web|public))\b",
+    r"\b(?:by the way|along the way|in the (?:past|future|end|meantime|long run|first place|world|wild|same way)"
+    r"|in that case"
+    r"|at the (?:moment|time|same time|end)|at this (?:point|time)|all the time|on the other hand|of the time"
+    r"|these days"
+    r"|this (?:year|week|month|time|way)|the (?:stock (?:market|exchange)|law library|one|ones|same|rest|difference"
+    r"|differences|world|internet|web|public))\b",
     re.IGNORECASE,
 )
 _BROAD: Final = frozenset({"TV", "US", "U", "S", "UK", "American"})
 """Names so broad that they do not pin down a class: "the TV series", "the US state"."""
+_OFFICES: Final = """
+attorney chief city county deputy district federal fire first foreign general health high home interior local municipal
+national police premier prime public state superior supreme traffic vice
+"""
+_TITLES: Final = frozenset(_OFFICES.split())
+"""Capitals of titles, of which there are many too: "the Prime Minister", "the Superior Court"."""
 _LONGEST: Final = 6
-_AFTER: Final = frozenset("of for in on at to from between behind with by about against".split())
+_AFTER: Final = frozenset({"of", "for", "in", "on", "at", "to", "from", "between", "with", "by", "about", "against"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def phrases(text: str) -> list[Phrase]:
         [('the', 'book', True, False), ('the', 'seine', False, True)]
     """
     tokens = _TOKEN.findall(_IDIOMS.sub(" . ", text))
-    found = []
+    found: list[Phrase] = []
     for at, token in enumerate(tokens):
         kind = _KINDS.get(token.lower())
         run = _run(tokens, at + 1) if kind else []
@@ -97,6 +107,9 @@ def _run(tokens: list[str], start: int) -> list[str]:
     known = [at for at, word in enumerate(run) if _noun(word) in CLASSES]
     if known:
         return run[: known[-1] + 1]  # "the show rating" is as open as "the show"
+    capital = [at for at, word in enumerate(run) if word[0].isupper()]
+    if capital:
+        return run[: capital[-1] + 1]  # "is the Seine brown"
     while len(run) > 1 and (run[-1].lower() in _VERBS or run[-1].lower().endswith("ly")):
         run.pop()
     return run
@@ -126,8 +139,7 @@ def _phrase(kind: Kind, run: list[str], pinned: bool) -> Phrase:
     head = _noun(run[-1])
     generic = head in CLASSES
     names = [word for word in (run[:-1] if generic else run) if word[0].isupper() or word[0].isdigit()]
-    titled = generic and run[-1][0].isupper() and len(run) < 3  # "the Prime Minister": a title, not a name
-    named = bool(set(names) - _BROAD) and not titled and head not in PARTS
+    named = any(word.lower() not in _TITLES and word not in _BROAD for word in names) and head not in PARTS
     return Phrase(kind, tuple(run), head, generic, pinned or named or any(_POINTING.match(word) for word in run[:-1]))
 
 

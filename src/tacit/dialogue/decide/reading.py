@@ -92,11 +92,18 @@ class Reading:
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """The terms of the focus that the sentence with the largest share of it lacks, in the order of the question."""
-        rows = zip(self.passages, self.sentences, strict=True)
-        pairs = [(value, one) for passage, row in rows for one, value in zip(passage.sentences, row, strict=True)]
-        held = max(pairs, key=lambda pair: pair[0])[1].held if pairs else frozenset()
-        return tuple(term for term in self.focus if term not in held)
+        """The terms of the focus that the best sentence and its title lack, in the order of the question."""
+        best = max(
+            (
+                one.held | passage.title.held
+                for passage in self.passages
+                for one in passage.sentences
+                if not one.held.isdisjoint(self.focus)
+            ),
+            key=lambda held: share(self.focus, held),
+            default=frozenset[str](),
+        )
+        return tuple(term for term in self.focus if term not in best)
 
 
 def idf(term: str, statistics: Statistics) -> float:

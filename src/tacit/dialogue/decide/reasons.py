@@ -77,5 +77,5 @@ def partial_reason(seen: Reading) -> str:
 def answer_reason(seen: Reading) -> str:
     """That there are passages, and whether a sentence holds all words of the question."""
     if seen.focus and not seen.missing:
-        return "A sentence holds all words of the question."
+        return "One sentence, with its title, holds all words of the question."
     return "The passages found are likely to hold the answer."

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FEWEST: Final = 30
 """Answered turns below which no risk is told."""
 
+_CORNERS: Final = "corners of two mid-P intervals; the share of unanswerable turns is taken as known"
+
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
@@ -94,17 +96,23 @@ class RiskCurve:
         for name, value in (("risk", risk), ("share", share)):
             if value is not None and not 0 < value < 1:
                 raise UsageError(f"The {name} must lie between 0 and 1, not {value!r}.")
+        wanted = self.share if share is None else share
         kept = [at for at in range(len(self.thresholds)) if self.missed[at] + self.passed[at] >= FEWEST]
-        points = [self.at(self.thresholds[at], share) for at in kept]
-        good = [point for point in points if _value(point.risk) <= risk]
+        risks, coverages = zip(*(self._plain(at, wanted) for at in kept), strict=True)
+        good = [at for at in range(len(kept)) if risks[at] <= risk]
         if good:
-            return max(good, key=lambda point: _value(point.coverage))
-        best = min(points, key=lambda point: _value(point.risk))
+            return self.at(self.thresholds[kept[max(good, key=lambda at: coverages[at])]], share)
+        best = min(range(len(kept)), key=lambda at: risks[at])
         raise UsageError(
-            f"A risk of {risk:g} cannot be reached: the lowest is {_value(best.risk):.3f}, when "
-            f"{_value(best.coverage):.0%} of the turns are answered and "
-            f"{self.share if share is None else share:.1%} of all have no answer. Ask for more, or add a verifier."
+            f"A risk of {risk:g} cannot be reached: the lowest is {risks[best]:.3f}, when {coverages[best]:.0%} of the "
+            f"turns are answered and {wanted:.1%} of all have no answer. Ask for more, or add a verifier."
         )
+
+    def _plain(self, at: int, share: float) -> tuple[float, float]:
+        """Risk and coverage without intervals, which take time."""
+        wrong = share * self.missed[at] / self.unanswerable
+        answered = wrong + (1 - share) * self.passed[at] / self.answerable
+        return wrong / answered, answered
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; `from_json` takes them back."""
@@ -124,19 +132,21 @@ class RiskCurve:
             raise DataError(f"{source} does not hold risks by threshold: {error}.") from error
         if not len(found.thresholds) == len(found.missed) == len(found.passed) > 0:
             raise DataError(f"{source}: there must be as many counts as thresholds.")
+        if min(found.unanswerable, found.answerable) < 1 or found.missed[-1] + found.passed[-1] < FEWEST:
+            raise DataError(f"{source}: risks take {FEWEST} turns at least, of both kinds.")
         return found
 
 
 def _risk(bad: Estimate, good: Estimate, share: float, n: int) -> Estimate:
-    def of(miss: float | None, let: float | None) -> float:
-        wrong, right = share * (miss or 0.0), (1 - share) * (let or 0.0)
-        return wrong / (wrong + right) if wrong + right else 0.0
-
     if not n:
         return Estimate.none("nothing is answered")
-    # Risk rises with what is missed and falls with what is let through, so the corners bound it; wider than 95 %.
-    method = "corners of two mid-P intervals, conservative"
-    return Estimate(of(bad.value, good.value), of(bad.low, good.high), of(bad.high, good.low), n, method)
+
+    def of(missed: float | None, passed: float | None) -> float:
+        wrong, right = share * (missed or 0.0), (1 - share) * (passed or 0.0)
+        return wrong / (wrong + right) if wrong + right else 0.0
+
+    # Risk rises with what is missed and falls with what is passed, so it lies between these corners.
+    return Estimate(of(bad.value, good.value), of(bad.low, good.high), of(bad.high, good.low), n, _CORNERS)
 
 
 def _coverage(bad: Estimate, good: Estimate, share: float) -> Estimate:
@@ -144,11 +154,7 @@ def _coverage(bad: Estimate, good: Estimate, share: float) -> Estimate:
         share * (b or 0.0) + (1 - share) * (g or 0.0)
         for b, g in ((bad.value, good.value), (bad.low, good.low), (bad.high, good.high))
     )
-    return Estimate(value, low, high, bad.n + good.n, "corners of two mid-P intervals, conservative")
-
-
-def _value(estimate: Estimate) -> float:
-    return 1.0 if estimate.value is None else estimate.value
+    return Estimate(value, low, high, bad.n + good.n, _CORNERS)
 
 
 def risk_curve(probabilities: ArrayLike, labels: Sequence[int]) -> RiskCurve:

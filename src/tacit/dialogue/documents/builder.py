@@ -47,6 +47,11 @@ class Builder:
                 raise DataError(f"holds more than {MAX_TEXT:,} characters once it is unpacked: split it")
 
     def document(self, name: str, title: str = "") -> Document:
-        """The document; without a title it is called after its first heading of level 1."""
-        first = next((words for _, level, words in self._headings if level == 1), "")
-        return Document(name, "\n\n".join(self._parts), " ".join(title.split()) or first, tuple(self._headings))
+        """The document, called after the heading above all others if there is no title, or one made of that heading.
+
+        Pages are called "Food - The zoo" where their heading is "Food"; that would say it twice.
+        """
+        title, highest = " ".join(title.split()), min((level for _, level, _ in self._headings), default=0)
+        top = [words for _, level, words in self._headings if level == highest]
+        called = top[0] if len(top) == 1 and (not title or top[0] in title) else title
+        return Document(name, "\n\n".join(self._parts), called, tuple(self._headings))

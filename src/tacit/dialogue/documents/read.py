@@ -40,6 +40,7 @@ def read_documents(
 
     Example:
         >>> import tempfile, pathlib
+        >>> from tacit.dialogue.protocols import Document
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     _ = pathlib.Path(folder, "a.md").write_text("# Llamas" + chr(10) + "They *hum*.")
         ...     _ = pathlib.Path(folder, "b.bin").write_bytes(b"x")

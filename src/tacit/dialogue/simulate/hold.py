@@ -6,6 +6,7 @@ the words hold the right answer, whether an answer was given that no document su
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from tacit.dialogue.records import Turn
 from tacit.dialogue.simulate.script import Agent, Move, Said, Script
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from tacit.dialogue.replies import Kind
 
@@ -42,32 +43,75 @@ class Held:
     @property
     def kind(self) -> Kind:
         """What the agent did at first: as it tells, or as its words sound."""
-        said = self.first or self.said
-        return said.kind or sounds_like(said.text)
+        return heard(self.first or self.said)
 
     @property
     def decided(self) -> bool | None:
-        """Whether it did what was expected; ``None`` if nothing was."""
-        return None if self.move.expect is None else self.kind == self.move.expect
+        """Whether it did what was expected, or what would be as good; ``None`` if nothing was."""
+        return None if self.move.expect is None else self.kind in {self.move.expect, *self.move.accept}
 
     @property
     def right(self) -> bool | None:
         """Whether the words hold the right answer; ``None`` if there is none or it is not known."""
         if not self.move.answer:
             return None
-        return self.move.answer.casefold() in self.said.text.casefold()
+        return holds(self.said.text, self.move.answer)
+
+    @property
+    def found(self) -> bool | None:
+        """Whether it leans on a passage or document that holds the answer; ``None`` if none is known.
+
+        An agent that tells neither what it decided nor what it leans on has no such score.
+        """
+        wanted, leans = (
+            (self.move.passages, self.said.passages)
+            if self.move.passages
+            else (self.move.documents, self.said.documents)
+        )
+        if not wanted or (self.said.kind is None and not leans):
+            return None
+        return not set(wanted).isdisjoint(leans)
+
+    @property
+    def unsupported(self) -> bool | None:
+        """Whether it answered, in full or in part, what no document answers; ``None`` if one does."""
+        return self.kind in {"answer", "partial"} if self.move.expect == "decline" else None
 
 
-def hold(agent: Agent, scripts: Iterable[Script], *, told: Callable[[Held], None] | None = None) -> list[Held]:
+def holds(text: str, answer: str) -> bool:
+    """Whether words hold an answer, in any case, and not as part of a longer word or number.
+
+    Example:
+        >>> holds("It was founded in 1912.", "1912"), holds("It holds 19,123 objects.", "19,12")
+        (True, False)
+    """
+    ends = r"(?<![^\W_])(?<!\d[.,])", r"(?![^\W_]|[.,]\d)"
+    return re.search(f"{ends[0]}{re.escape(answer)}{ends[1]}", text, re.IGNORECASE) is not None
+
+
+def hold(
+    agent: Agent,
+    scripts: Iterable[Script],
+    *,
+    recorded: bool = False,
+    told: Callable[[Held], None] | None = None,
+) -> list[Held]:
     """Hold conversations, one after the other.
 
     Args:
         agent: Who is asked.
         scripts: What is said. When the agent asks back, the user says `Move.if_asked`, if there is such a thing.
+        recorded: Whether each turn follows the recorded replies to those before, not the agent's own. Then what an
+            agent is asked does not depend on what it replied, so that agents can be compared turn by turn; a turn of
+            which nothing is expected is not asked, and nobody answers the agent when it asks back. Where no reply was
+            recorded, the agent's own stands.
         told: Is told of every turn.
 
     Returns:
-        Every turn, in order.
+        Every turn that was asked, in order.
+
+    Raises:
+        TacitError: What the agent raises.
 
     Example:
         >>> from tacit.dialogue.simulate import agents
@@ -80,10 +124,15 @@ def hold(agent: Agent, scripts: Iterable[Script], *, told: Callable[[Held], None
     for script in scripts:
         history: list[Turn] = []
         for number, move in enumerate(script.moves, 1):
-            first = None
-            said = _say(agent, history, move.text)
-            if move.if_asked and _asks(said):
+            follows = recorded and bool(move.recorded)
+            if follows and move.expect is None:
+                history += [Turn("user", move.text), Turn("assistant", move.recorded)]
+                continue
+            first, said = None, _say(agent, history, move.text)
+            if move.if_asked and not recorded and heard(said) == "clarify":
                 first, said = said, _say(agent, history, move.if_asked)
+            if follows:
+                history[-1] = Turn("assistant", move.recorded)
             held = Held(script.id, number, move, said, first)
             turns.append(held)
             if told is not None:
@@ -98,8 +147,9 @@ def _say(agent: Agent, history: list[Turn], text: str) -> Said:
     return said
 
 
-def _asks(said: Said) -> bool:
-    return (said.kind or sounds_like(said.text)) == "clarify"
+def heard(said: Said) -> Kind:
+    """What an agent did: as it tells, or as its words sound."""
+    return said.kind or sounds_like(said.text)
 
 
 def sounds_like(text: str) -> Kind:
@@ -115,15 +165,3 @@ def sounds_like(text: str) -> Kind:
     from tacit.dialogue.measure.detectors import admits, asks, told_kind
 
     return told_kind(admits(text), clarifies=asks(text))
-
-
-def tally(held: Sequence[Held]) -> dict[str, tuple[int, int, int, int]]:
-    """By kind of turn: how many, how many decided as expected, how many with an answer to be right, how many right."""
-    found: dict[str, tuple[int, int, int, int]] = {}
-    for turn in held:
-        before = found.get(turn.move.made, (0, 0, 0, 0))
-        asked = turn.right is not None
-        found[turn.move.made] = (
-            before[0] + 1, before[1] + bool(turn.decided), before[2] + asked, before[3] + bool(turn.right),
-        )  # fmt: skip
-    return found

@@ -259,9 +259,9 @@ def decided(*kinds: Kind) -> Check:
     """Check: the last reply was one of these decisions, as the agent tells or as its words sound."""
 
     def holds(state: State) -> None:
-        from tacit.dialogue.simulate.hold import sounds_like
+        from tacit.dialogue.simulate.hold import heard
 
-        found = state.last.kind or sounds_like(state.last.text)
+        found = heard(state.last)
         if found not in kinds:
             raise AssertionError(f"it was {found}")
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from tacit.dialogue.simulate.script import Move, Script
-from tacit.dialogue.simulate.words import OFF_CORPUS, SMALL_TALK
+from tacit.dialogue.simulate.words import DISPUTES, DOUBTS, OFF_CORPUS, SMALL_TALK
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tacit.dialogue.replies import Kind
     from tacit.dialogue.simulate.words import Attribute
     from tacit.dialogue.simulate.world import Thing, World
 
@@ -39,7 +41,7 @@ def make_scripts(
         seed: Of everything drawn.
 
     Raises:
-        UsageError: If there is no turn, or a habit is not known.
+        UsageError: If there is no turn or no habit, or a habit is not known.
 
     Example:
         >>> from tacit.dialogue.simulate.world import make_world
@@ -50,6 +52,8 @@ def make_scripts(
     unknown = [habit for habit in habits if habit not in HABITS]
     if unknown:
         raise UsageError(f"There is no habit {unknown[0]!r}. There are: {', '.join(HABITS)}.")
+    if not habits:
+        raise UsageError(f"Name at least one habit: {', '.join(HABITS)}.")
     if turns < 1 or count < 1:
         raise UsageError(f"Conversations and turns must be at least 1; got {count} and {turns}.")
     scripts = []
@@ -62,7 +66,7 @@ def make_scripts(
 def _moves(world: World, turns: int, habits: Sequence[Habit], draw: random.Random) -> list[Move]:
     thing = draw.choice(world.things)
     attribute = draw.choice(thing.told)
-    moves = [_plain(thing, attribute)]
+    moves = [_about(thing, attribute, "plain")]
     mentioned = {thing.kind.noun}
     order: list[Habit] = []
     while len(moves) < turns:
@@ -81,21 +85,28 @@ def _moves(world: World, turns: int, habits: Sequence[Habit], draw: random.Rando
         if habit in {"off_corpus", "greet", "near_miss", "dispute", "doubt"} and len(moves) < turns:
             # The next turn leans on a thing again, so it must be said which.
             attribute = draw.choice([told for told in thing.told if told != attribute])
-            moves.append(_plain(thing, attribute))
+            moves.append(_about(thing, attribute, "plain"))
     return moves
 
 
-def _plain(thing: Thing, attribute: Attribute, made: str = "plain") -> Move:
-    text = attribute.question.format(name=thing.name)
-    return Move(text, text, "answer", (thing.document,), thing.facts[attribute.key], made)
+def _about(thing: Thing, attribute: Attribute, made: str, text: str = "", expect: Kind = "answer") -> Move:
+    """A turn whose right answer is what is told of a thing."""
+    spelt = attribute.question.format(name=thing.name)
+    answer = thing.facts[attribute.key]
+    return Move(text or spelt, spelt, expect, documents=(thing.document,), answer=answer, made=made)
+
+
+def _plain(_: World, thing: Thing, attribute: Attribute, __: random.Random) -> Move:
+    return _about(thing, attribute, "plain")
+
+
+def _switch(_: World, thing: Thing, attribute: Attribute, __: random.Random) -> Move:
+    return _about(thing, attribute, "switch")
 
 
 def _pronoun(_: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
-    name = draw.choice(("it", f"the {thing.kind.noun}"))
-    said = attribute.question.format(name=name)
-    text = draw.choice((said, f"And {said[0].lower()}{said[1:]}"))
-    spelt = attribute.question.format(name=thing.name)
-    return Move(text, spelt, "answer", (thing.document,), thing.facts[attribute.key], "pronoun")
+    said = attribute.question.format(name=draw.choice(("it", f"the {thing.kind.noun}")))
+    return _about(thing, attribute, "pronoun", draw.choice((said, f"And {begun_small(said)}")))
 
 
 def _near_miss(_: World, thing: Thing, __: Attribute, draw: random.Random) -> Move:
@@ -109,51 +120,27 @@ def _off_corpus(_: World, __: Thing, ___: Attribute, draw: random.Random) -> Mov
 
 
 def _vague(world: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
-    article = draw.choice(("the", "this", "that"))
-    text = attribute.question.format(name=f"{article} {thing.kind.noun}")
+    text = attribute.question.format(name=f"{draw.choice(('the', 'this', 'that'))} {thing.kind.noun}")
     options = tuple(other.name for other in world.things if other.kind is thing.kind)
-    spelt = attribute.question.format(name=thing.name)
-    return Move(
-        text, spelt, "clarify", (thing.document,), thing.facts[attribute.key], "vague", options, if_asked=thing.name
-    )
+    return replace(_about(thing, attribute, "vague", text, "clarify"), options=options, if_asked=thing.name)
 
 
 def _compound(_: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
-    missing = draw.choice(thing.untold).question
-    second = missing[0].lower() + missing[1:].format(name="it")
-    text = f"{attribute.question.format(name=thing.name).rstrip('?')}, and {second}"
-    return Move(text, text, "partial", (thing.document,), thing.facts[attribute.key], "compound")
-
-
-def _wrong(world: World, thing: Thing, attribute: Attribute) -> str:
-    """Another thing's value of the same attribute."""
-    right = thing.facts[attribute.key]
-    others = [other.facts.get(attribute.key, right) for other in world.things if other.kind is thing.kind]
-    return next((value for value in others if value != right), "something else")
+    first = attribute.question.format(name=thing.name).rstrip("?")
+    second = begun_small(draw.choice(thing.untold).question.format(name="it"))
+    text = f"{first}, and {second}"
+    return replace(_about(thing, attribute, "compound", text, "partial"), standalone=text)
 
 
 def _dispute(world: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
-    claim = _wrong(world, thing, attribute)
-    text = draw.choice(
-        (
-            "No, I think it is {}.",
-            "Are you sure? A friend of mine says {}.",
-            "That's wrong, it was {}.",
-            "But I read {}.",
-        )
-    ).format(claim)
-    spelt = attribute.question.format(name=thing.name)
-    return Move(text, spelt, "repair", (thing.document,), thing.facts[attribute.key], "dispute")
+    right = thing.facts[attribute.key]
+    others = {other.facts.get(attribute.key, right) for other in world.things if other.kind is thing.kind}
+    claim = draw.choice(sorted(others - {right}) or ["something else"])
+    return _about(thing, attribute, "dispute", draw.choice(DISPUTES).format(claim), "repair")
 
 
 def _doubt(_: World, thing: Thing, attribute: Attribute, draw: random.Random) -> Move:
-    text = draw.choice(("Are you sure?", "Is that really true?", "Are you certain about that?"))
-    spelt = attribute.question.format(name=thing.name)
-    return Move(text, spelt, "repair", (thing.document,), thing.facts[attribute.key], "doubt")
-
-
-def _switch(_: World, thing: Thing, attribute: Attribute, __: random.Random) -> Move:
-    return _plain(thing, attribute, "switch")
+    return _about(thing, attribute, "doubt", draw.choice(DOUBTS), "repair")
 
 
 def _greet(_: World, __: Thing, ___: Attribute, draw: random.Random) -> Move:
@@ -161,8 +148,13 @@ def _greet(_: World, __: Thing, ___: Attribute, draw: random.Random) -> Move:
     return Move(text, text, "small_talk", made="greet")
 
 
+def begun_small(text: str) -> str:
+    """A sentence as it stands inside another."""
+    return text[:1].lower() + text[1:]
+
+
 _MAKERS: Final[dict[Habit, Callable[[World, Thing, Attribute, random.Random], Move]]] = {
-    "plain": lambda _, thing, attribute, __: _plain(thing, attribute),
+    "plain": _plain,
     "pronoun": _pronoun,
     "near_miss": _near_miss,
     "off_corpus": _off_corpus,

@@ -8,61 +8,14 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tacit.dialogue.protocols import Document
-from tacit.dialogue.simulate.words import KINDS, Attribute, ThingKind
+from tacit.dialogue.simulate.words import BEGINNINGS, ENDS, GIVEN, KINDS, MIDDLES, Attribute, ThingKind
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_BEGINNINGS: Final = [
-    "Bel",
-    "Cor",
-    "Dra",
-    "El",
-    "Fen",
-    "Gal",
-    "Har",
-    "Is",
-    "Jor",
-    "Kel",
-    "Lor",
-    "Mar",
-    "Nor",
-    "Or",
-    "Pel",
-    "Quo",
-    "Ras",
-    "Sol",
-    "Tor",
-    "Ul",
-    "Vel",
-    "Wes",
-    "Yar",
-    "Zel",
-]
-_MIDDLES: Final = ("a", "e", "i", "o", "u", "ane", "eri", "ilo", "ova", "umi", "ara", "ini")
-_ENDS: Final = [
-    "dan",
-    "fel",
-    "gor",
-    "lin",
-    "mar",
-    "nik",
-    "pol",
-    "ras",
-    "sten",
-    "tan",
-    "vik",
-    "zor",
-    "bur",
-    "dell",
-    "wyn",
-    "quar",
-]
-_GIVEN: Final = ("Ada", "Boris", "Clara", "Dmitri", "Elena", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Katja", "Leo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +35,7 @@ class Thing:
     @property
     def document(self) -> str:
         """Name of the document that tells of it."""
-        return f"{self.kind.noun}s/{self.name.lower().replace(' ', '-')}.md"
+        return f"{self.kind.noun}/{self.name.lower().replace(' ', '-')}.md"
 
     @property
     def untold(self) -> tuple[Attribute, ...]:
@@ -135,7 +88,7 @@ def make_world(things: int = 100, *, seed: int = 0) -> World:
 
 def _word(draw: random.Random, taken: set[str]) -> str:
     while True:
-        word = draw.choice(_BEGINNINGS) + draw.choice(_MIDDLES) + draw.choice(_ENDS)
+        word = draw.choice(BEGINNINGS) + draw.choice(MIDDLES) + draw.choice(ENDS)
         if word not in taken:
             taken.add(word)
             return word
@@ -148,7 +101,7 @@ def _value(attribute: Attribute, draw: random.Random, taken: set[str]) -> str:
         value = draw.randint(attribute.low, attribute.high)
         return str(value) if attribute.kind == "year" else f"{value:,}"
     if attribute.kind == "name":
-        return f"{draw.choice(_GIVEN)} {_word(draw, taken)}"
+        return f"{draw.choice(GIVEN)} {_word(draw, taken)}"
     return _word(draw, taken)
 
 

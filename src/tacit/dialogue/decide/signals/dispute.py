@@ -14,23 +14,31 @@ if TYPE_CHECKING:
     from tacit.dialogue.protocols import Situation
 
 _CUES: Final = {
-    "meant": r"\bi (?:(?:only|just|actually|really) )?(?:mean|meant|was asking|was referring|was talking|am asking|'?m asking)\b"
+    "meant": r"\bi (?:(?:only|just|actually|really) )?(?:mean|meant|was asking|was referring|was talking|am asking"
+    r"|'?m asking)\b"
     r"|\b(?:when i say|my question|not what i|i did ?n[o']?t (?:mean|ask)|rather)\b",
-    "doubt": r"\b(?:are you (?:sure|certain)|is that (?:true|right|correct)|is it true|really\?|not (?:true|right|correct)"
-    r"|not sure(?! (?:what|how|if|whether|when|where|which|who))|that(?:'s| is| was| can)(?: ?n[o']t| not)|wrong|incorrect"
+    "doubt": r"\b(?:are you (?:sure|certain)|is that (?:true|right|correct)|is it true|really\?|not (?:true|right"
+    r"|correct)"
+    r"|not sure(?! (?:what|how|if|whether|when|where|which|who))|that(?:'s| is| was| can)(?: ?n[o']t| not)|wrong"
+    r"|incorrect"
     r"|mistaken|disagree|contradict\w*|doubt|double.check|(?:don'?t|do not|can'?t|cannot) (?:think|believe)|no longer"
     r"|impossible|can(?:'t|not) be)\b|\?!|!\?|\bwhat\?",
     "heard": r"\b(?:i|my \w+|someone|people|others)(?: have| had|'ve| was| were|'m| am)?(?: just| also| once| always)? "
-    r"(?:heard|thought|read|believe|believed|says?|said|told|tells|remember|remembered|recall|assumed|am pretty sure|think"
+    r"(?:heard|thought|read|believe|believed|says?|said|told|tells|remember|remembered|recall|assumed"
+    r"|am pretty sure|think"
     r"|guess|know|knew|understand|understood|saw|seen)\b|^(?:thought|heard)\b",
-    "you": r"\byou(?:'ve| have|'re| are)? ?(?:just |also |previously )?(?:said|say|saying|mention\w*|told|stated?|wrote|listed"
+    "you": r"\byou(?:'ve| have|'re| are)? ?(?:just |also |previously )?(?:said|say|saying|mention\w*|told|stated?"
+    r"|wrote|listed"
     r"|mean|meant|referr?\w*|gave|claim\w*|suggest\w*|talking about|talked)\b"
     r"|\b(?:earlier|above|your (?:answer|response|last)|mentioned)\b",
-    "unclear": r"\b(?:clarify|clarification|confus\w+|(?:don'?t|do not|didn'?t|did not) (?:\w+ )?(?:understand|get it|follow)"
+    "unclear": r"\b(?:clarify|clarification|confus\w+|(?:don'?t|do not|didn'?t|did not) (?:\w+ )?(?:understand"
+    r"|get it|follow)"
     r"|unclear|not clear|layman\w*|simpl\w+ (?:terms|words)|elaborate|rephrase|in other words"
-    r"|what (?:do|does|did) (?:you|that|it|this) mean|(?:explain|give|provide|tell me)(?: \w+){0,3} (?:more|detail\w*|again"
+    r"|what (?:do|does|did) (?:you|that|it|this) mean|(?:explain|give|provide|tell me)(?: \w+){0,3} (?:more"
+    r"|detail\w*|again"
     r"|further|better)|more (?:detail\w*|clarification)|what (?:is|are|was) (?:that|those|this|these)) ?\b",
-    "against": r"^\W*(?:but|no|nope|not|however|what\W*[?!]|huh|hmm+|wait|oh(?! my)|oops|sorry|excuse me|actually|really"
+    "against": r"^\W*(?:but|no|nope|not|however|what\W*[?!]|huh|hmm+|wait|oh(?! my)|oops|sorry|excuse me|actually"
+    r"|really"
     r"|come on)\b",
     "so": r"^\W*(?:so|then|that means|which means|because|you mean|i see|in that case|and if|if so|just)\b",
     "tag": r"\b(?:right|correct|true|isn'?t it|no|yes|huh)\s*[?!]+\s*$",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.decide.reading import DEPTH, read_passage
@@ -23,8 +23,8 @@ _DECAY: Final = 0.7
 class Linked:
     """For turns with an open phrase (see `Definite`) that have turns before them.
 
-    ``sentences``: of the sentences found that hold the open noun, the share that also hold a word that earlier turns
-    were about; ``passages``: the share of the passages that hold a third of those words.
+    ``sentences``: of the sentences found that hold the open noun, the share that also hold, or have in their title, a
+    word that earlier turns were about; ``passages``: the share of the passages that hold a third of those words.
     """
 
     name = "linked"
@@ -36,7 +36,12 @@ class Linked:
         if not focus or not situation.hits:
             return {"linked.sentences": None, "linked.passages": None}
         read = [read_passage(hit.passage) for hit in situation.hits[:DEPTH]]
-        about = [sentence.held & focus for passage in read for sentence in passage.sentences if sentence.held & heads]
+        about = [
+            (sentence.held | passage.title.held) & focus
+            for passage in read
+            for sentence in passage.sentences
+            if sentence.held & heads
+        ]
         return {
             "linked.sentences": sum(map(bool, about)) / len(about) if about else 0.0,
             "linked.passages": sum(len(passage.held & focus) >= len(focus) / 3 for passage in read) / len(read),
@@ -45,7 +50,7 @@ class Linked:
 
 def _focus(situation: Situation) -> set[str]:
     """The rarest terms of earlier questions, later ones counting more, without those of the turn itself."""
-    mine, weight = set(content(situation.turn)), Counter[str]()
+    mine, weight = set(content(situation.turn)), defaultdict[str, float](float)
     for age, turn in enumerate(turn for turn in reversed(situation.history) if turn.role == "user"):
         for term in set(content(turn.text)) - mine:
             weight[term] += _DECAY**age * rarity(situation.statistics, term)

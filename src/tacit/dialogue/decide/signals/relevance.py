@@ -1,4 +1,4 @@
-"""How many of the passages are likely to hold something of the answer, by a model of passages."""
+"""What share of the passages is likely to hold something of the answer, by a model of passages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.decide.model import LogisticModel, read_weights
-from tacit.dialogue.decide.reading import idf, reading, share
+from tacit.dialogue.decide.reading import DEPTH, idf, reading, share
 from tacit.dialogue.decide.registry import signal
 from tacit.dialogue.text.terms import content
 
@@ -52,17 +52,22 @@ def _model() -> LogisticModel:
     return LogisticModel.from_json(read_weights("relevance"), "weights/relevance.json")
 
 
-def expected(numbers: list[dict[str, float | None]], model: LogisticModel) -> float | None:
-    """Natural logarithm of how many passages are likely to be relevant; ``None`` if there are none at all."""
-    return math.log(math.fsum(model.predict(row) for row in numbers) + 1e-3) if numbers else None
+def likely_share(situation: Situation, model: LogisticModel) -> float | None:
+    """Natural logarithm of the share of the passages read that is likely to be relevant; ``None`` if there are none.
+
+    A place that was not filled counts as an irrelevant passage, unless the index holds no more.
+    """
+    numbers = passage_numbers(situation)
+    places = max(len(numbers), min(DEPTH, situation.statistics.passages()))
+    return math.log(math.fsum(model.predict(row) for row in numbers) / places + 1e-4) if numbers else None
 
 
 @signal
 class Relevance:
-    """``expected``: the logarithm of how many of the passages are likely to be relevant."""
+    """``share``: the logarithm of the share of passages that is likely to be relevant."""
 
     name = "relevance"
 
     def read(self, situation: Situation) -> Mapping[str, float | None]:
         """See the class."""
-        return {"relevance.expected": expected(passage_numbers(situation), _model())}
+        return {"relevance.share": likely_share(situation, _model())}

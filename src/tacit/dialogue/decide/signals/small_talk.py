@@ -22,30 +22,36 @@ _PHRASES: Final = re.compile(
     r"(?: for (?:your|the|all (?:your|the)|all|that|this|everything|explaining|clarifying|helping)"
     r"(?: (?:help|answers?|information|info|explanation|time|support|this|that|me|assistance))?)?"
     r"|(?:i )?(?:really )?appreciate (?:it|that|your help|the help)"
-    r"|(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: later| soon| tomorrow)?|take care|have a (?:nice|good|great) (?:day|one|evening"
+    r"|(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: later| soon| tomorrow)?|take care|have a (?:nice|good"
+    r"|great) (?:day|one|evening"
     r"|weekend)|farewell|cya|talk to you later"
-    r"|ok|okay|k|alright|all right|fine|cool|great|nice|awesome|perfect|excellent|wonderful|amazing|super|wow|omg|oh my god|lol"
-    r"|haha+|got it|i see|good to know|sounds good|makes sense|(?:that|this|it)(?:'s| is| was) (?:very |really |so |all )*"
+    r"|ok|okay|k|alright|all right|fine|cool|great|nice|awesome|perfect|excellent|wonderful|amazing|super|wow|omg"
+    r"|oh my god|lol"
+    r"|haha+|got it|i see|good to know|sounds good|makes sense|(?:that|this|it)(?:'s| is| was) (?:very |really |so "
+    r"|all )*"
     r"(?:good|great|cool|helpful|useful|nice|fine|perfect|awesome|amazing|interesting|all|it|it for now)"
     r"|very (?:good|helpful|useful|nice|interesting)|(?:good|great|nice|well) (?:job|work|done|answer)"
     r"|you(?:'re| are)(?: so| very| really)? (?:great|awesome|helpful|smart|the best|funny|nice|amazing|welcome)"
     r"|no (?:problem|worries|more questions)|never ?mind|that will be all|nothing else|i(?:'m| am) (?:done|good|fine)"
     r"|(?:can|could|would|will) you (?:please )?help(?: me)?(?: out)?|i need (?:some |your )?help|help(?: me)?"
     r"|i have (?:a|some|another) questions?|may i ask (?:you )?(?:a|some) questions?"
-    r"|(?:who|what) are you|what(?:'s| is) your name|do you have a name|are you (?:a |an )?(?:human|robot|bot|real|person|machine"
-    r"|ai|chatbot|there)|who (?:made|built|created|wrote) you|what can (?:you|u) do(?: for me)?|how (?:can|do) you (?:help"
+    r"|(?:who|what) are you|what(?:'s| is) your name|do you have a name|are you (?:a |an )?(?:human|robot|bot|real"
+    r"|person|machine"
+    r"|ai|chatbot|there)|who (?:made|built|created|wrote) you|what can (?:you|u) do(?: for me)?|how (?:can"
+    r"|do) you (?:help"
     r"|work)(?: me)?|what can i ask(?: you)?|what do you (?:do|know)(?: about)?|tell me a joke|tell me about yourself"
     r")\b",
     re.IGNORECASE,
 )
-_FILLERS: Final = frozenset(
-    "a ah again and but for friend i it just me much my now oh please sir so then to too very well you".split()
-)
+_AROUND: Final = """
+a ah again and but for friend i it just me much my now oh please sir so then to too very well you
+"""
+_FILLERS: Final = frozenset(_AROUND.split())
 
 
 @signal
 class SmallTalk:
-    """``whole``: 1 if nothing is left of the turn without phrases of small talk; a question beside a greeting is not it."""
+    """``whole``: 1 if the turn is made of phrases of small talk only; a question beside a greeting is none."""
 
     name = "small_talk"
 

@@ -50,8 +50,8 @@ def read_pdf(source: Source) -> Iterator[Document | Unreadable]:
             made.block(text)
         else:
             lost.append(number)
-    title = (reader.metadata.title or "") if reader.metadata else ""
-    document = made.document(source.name, str(title))
+    title = reader.metadata.title if reader.metadata else None
+    document = made.document(source.name, str(title or source.path.stem))
     if not document.text:
         raise DataError("holds no text: its pages may be pictures. Put it through text recognition (OCR) first")
     if lost:

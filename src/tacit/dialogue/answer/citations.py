@@ -1,0 +1,133 @@
+"""Checks what a model writes, sentence by sentence: where it comes from, and whether it comes from there."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from tacit.dialogue.answer.display import without_links
+from tacit.dialogue.answer.planted import planted
+from tacit.dialogue.answer.prompting import shown_text
+from tacit.dialogue.answer.support import THRESHOLD, Evidence
+from tacit.dialogue.measure.detectors import admits
+from tacit.dialogue.text.sentences import sentences
+from tacit.dialogue.text.terms import content
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tacit.dialogue.protocols import Situation
+    from tacit.dialogue.records import Span
+
+_CITED: Final = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_COPIED: Final = 0.6
+"""Share of a sentence's content terms in an instruction that was planted, from which on it is taken to follow it."""
+
+
+class Checker:
+    """Takes what a model writes, and gives what the user may read.
+
+    Citations are numbered anew in the order in which they come, each standing for the stretch that supports its first
+    sentence best. Numbers that do not exist are taken out; where the passage cited does not hold the sentence and
+    another does, that one is cited. Links, images and markup go, but for addresses that the passages hold. Sentences
+    that no passage supports are reported; if instructions were planted in the passages, they are left out too, and so
+    is what repeats those instructions.
+
+    Args:
+        situation: The turn.
+        passages: The stretches of each passage, as numbered for the model.
+
+    Attributes:
+        spans: What is cited so far, by its new number.
+        unsupported: Sentences that no passage supports, those left out among them.
+    """
+
+    def __init__(self, situation: Situation, passages: Sequence[Sequence[Span]]) -> None:
+        texts = [shown_text(pieces) for pieces in passages]
+        self._passages = passages
+        self._addresses = "\n".join(span.text for pieces in passages for span in pieces)
+        said = [turn.text for turn in situation.history]
+        self._evidence = Evidence(texts, situation.turn, said)
+        instructions = [
+            span.passage.text[start:end]
+            for pieces in passages
+            for span in pieces[:1]
+            for start, end in planted(span.passage.text)
+        ]
+        self._instructed = [frozenset(content(text)) for text in instructions]
+        self._question = situation.turn
+        self._numbers: dict[int, int] = {}
+        self.spans: list[Span] = []
+        self.unsupported: list[str] = []
+
+    def check(self, written: str) -> str:
+        """What may be read of one sentence, with its citations before the full stop's place: ``It hums. [1]``."""
+        cited = [int(number) for match in _CITED.finditer(written) for number in re.findall(r"\d+", match[1])]
+        bare = without_links(_CITED.sub("", written), self._addresses).strip()
+        if not content(bare):
+            return bare
+        numbers = {number for number in cited if 1 <= number <= len(self._passages)}
+        if self._follows(bare):
+            self.unsupported.append(bare)
+            return ""
+        support = self._evidence.support(bare)
+        if support is None or self._admission(bare):
+            return self._with(bare, numbers)
+        if support < THRESHOLD:
+            self.unsupported.append(bare)
+            return "" if self._instructed else bare
+        holding = {number for number in numbers if (self._evidence.support(bare, [number]) or 0.0) >= THRESHOLD}
+        best = self._evidence.best(bare)
+        return self._with(bare, holding or ({best} if best else set()))
+
+    def _follows(self, sentence: str) -> bool:
+        """Whether it does what an instruction among the passages says, or is one."""
+        if planted(sentence):
+            return True
+        new = frozenset(content(sentence)) - frozenset(content(self._question))
+        return any(len(new & told) >= max(_COPIED * len(new), 1) for told in self._instructed)
+
+    def _admission(self, sentence: str) -> bool:
+        """Whether it says that the documents do not say."""
+        return admits(sentence) != "no"
+
+    def _with(self, sentence: str, numbers: set[int]) -> str:
+        marks = "".join(f"[{self._number(number, sentence)}]" for number in sorted(numbers))
+        return f"{sentence} {marks}" if marks else sentence
+
+    def _number(self, number: int, sentence: str) -> int:
+        if number not in self._numbers:
+            terms = frozenset(content(sentence))
+            pieces = self._passages[number - 1]
+            self.spans.append(max(pieces, key=lambda piece: len(terms & frozenset(content(piece.text)))))
+            self._numbers[number] = len(self.spans)
+        return self._numbers[number]
+
+
+def finished_sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text that is still being written that are surely over: another one follows them.
+
+    A sentence goes with the citations after it.
+
+    Example:
+        >>> text = "It hums. [1] It spits [2]. It"
+        >>> [text[start:end] for start, end in finished_sentences(text)]
+        ['It hums. [1]', 'It spits [2].']
+    """
+    return all_sentences(text)[:-1]
+
+
+def all_sentences(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text, each with the citations after it."""
+    starts = [begin for start, end in sentences(text) if (begin := _after_citations(text, start, end)) < end]
+    bounds = [*starts, len(text)]
+    return [(start, start + len(text[start:after].rstrip())) for start, after in pairwise(bounds)]
+
+
+def _after_citations(text: str, start: int, end: int) -> int:
+    while (led := _CITED.match(text, start)) is not None and led.end() <= end:
+        start = led.end()
+    while start < end and text[start].isspace():
+        start += 1
+    return start

@@ -1,0 +1,92 @@
+"""Answers without a model: the documents' own sentences, with where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tacit.dialogue.answer.display import clean
+from tacit.dialogue.answer.planted import planted
+from tacit.dialogue.answer.quoting import QuotingSettings, quoted
+from tacit.dialogue.answer.wording import chatted, declined, missing, repaired
+from tacit.dialogue.clarify.ask import ask
+from tacit.dialogue.clarify.options import focus
+from tacit.dialogue.compress.worth import query_weights, relevance
+from tacit.dialogue.protocols import Draft
+from tacit.dialogue.records import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tacit.dialogue.protocols import Situation
+    from tacit.dialogue.records import Passage
+    from tacit.dialogue.replies import Decision
+
+_NEARBY = 3
+_LEAST_NEAR = 0.1
+"""Share of the query that a passage covers to be named where nothing answers."""
+_LONGEST_NAME = 80
+
+
+class ExtractiveAnswerer:
+    """Quotes the best sentences. What it says is in the documents word for word, or is said about them.
+
+    Args:
+        settings: How much is quoted, and what makes a sentence good.
+
+    Attributes:
+        name: ``extracts``.
+    """
+
+    def __init__(self, settings: QuotingSettings | None = None) -> None:
+        self.name = "extracts"
+        self._settings = settings or QuotingSettings()
+
+    def answer(self, situation: Situation, decision: Decision, spans: Sequence[Span]) -> Draft:
+        """See `tacit.dialogue.protocols.Answerer.answer`."""
+        if decision.kind == "small_talk":
+            return Draft(chatted(situation.turn), ())
+        if decision.kind == "clarify":
+            return Draft(ask(focus(situation), decision.options), ())
+        found = quoted(situation, spans, self._settings) if decision.kind != "decline" else []
+        if not found:
+            return self._declined(situation, decision)
+        said = " ".join(f"{_ended(clean(span.text))} [{number}]" for number, span in enumerate(found, 1))
+        if decision.kind == "partial":
+            said = f"{said} {missing(situation, decision)}"
+        if decision.kind == "repair":
+            said = f"{repaired(decision)} {said}"
+        return Draft(said, tuple(found))
+
+    def stream(self, situation: Situation, decision: Decision, spans: Sequence[Span]) -> Iterable[str | Draft]:
+        """See `tacit.dialogue.protocols.Answerer.stream`; there is nothing to wait for, so it is one piece."""
+        draft = self.answer(situation, decision, spans)
+        return (draft.text, draft)
+
+    def _declined(self, situation: Situation, decision: Decision) -> Draft:
+        """What was looked for, and the passages that come nearest, each with its best sentence."""
+        asked = query_weights(situation)
+        names: dict[str, Span] = {}
+        for hit in situation.hits:
+            if len(names) == _NEARBY or relevance(asked, hit.passage) < _LEAST_NEAR:
+                continue
+            best = quoted(situation, [_whole(hit.passage)], QuotingSettings(words=60))
+            if best and (name := _name(hit.passage, best[0])) and not planted(name):
+                names.setdefault(name, best[0])
+        nearby = "; ".join(f"{name} [{number}]" for number, name in enumerate(names, 1))
+        return Draft(declined(situation, decision, nearby), tuple(names.values()))
+
+
+def _whole(passage: Passage) -> Span:
+    return Span(passage, 0, len(passage.text))
+
+
+def _name(passage: Passage, best: Span) -> str:
+    """What a passage is called: by its title, or by how its best sentence begins."""
+    name = clean(passage.title) or clean(best.text)
+    if len(name) <= _LONGEST_NAME:
+        return name.rstrip(" .;:")
+    return name[: name.rfind(" ", 0, _LONGEST_NAME) if " " in name[:_LONGEST_NAME] else _LONGEST_NAME] + " …"
+
+
+def _ended(text: str) -> str:
+    return text if text[-1:] in ".!?…:\"”')]" else f"{text}."

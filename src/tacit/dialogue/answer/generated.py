@@ -1,0 +1,126 @@
+"""Answers that a model writes from the passages, checked against them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from tacit.dialogue.answer.citations import Checker, all_sentences, finished_sentences
+from tacit.dialogue.answer.extractive import ExtractiveAnswerer
+from tacit.dialogue.answer.prompting import messages, shown_text
+from tacit.dialogue.protocols import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tacit.dialogue.protocols import Situation
+    from tacit.dialogue.records import Span
+    from tacit.dialogue.replies import Decision
+
+_WRITTEN: Final = frozenset({"answer", "partial", "repair"})
+_TOKENS_PER_WORD: Final = 3
+
+
+class ChatModel(Protocol):
+    """What writes; `tacit.models.endpoint.chat.ChatEndpoint` is one."""
+
+    name: str
+
+    def complete(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> str:
+        """The whole reply to a conversation."""
+        ...
+
+    def stream(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> Iterator[str]:
+        """The reply piece by piece."""
+        ...
+
+
+class GeneratedAnswerer:
+    """Has a model write from the passages, and checks each sentence before anyone reads it.
+
+    Only answers, partial answers and replies to disputes are written by the model. That the documents do not say, what
+    the user may have meant and small talk are said as `ExtractiveAnswerer` says them: they were decided, and a model
+    could only undo that. So is all if the model says nothing.
+
+    Args:
+        model: What writes.
+        words: Of a reply, at most.
+
+    Attributes:
+        name: Of the model.
+    """
+
+    def __init__(self, model: ChatModel, *, words: int = 150) -> None:
+        self.name = model.name
+        self._model = model
+        self._words = words
+        self._otherwise = ExtractiveAnswerer()
+
+    def answer(self, situation: Situation, decision: Decision, spans: Sequence[Span]) -> Draft:
+        """See `tacit.dialogue.protocols.Answerer.answer`.
+
+        Raises:
+            EndpointError: If the model does not answer.
+        """
+        passages = _by_passage(spans)
+        if decision.kind not in _WRITTEN or not passages:
+            return self._otherwise.answer(situation, decision, spans)
+        asked = messages(situation, decision, passages, self._words)
+        written = self._model.complete(asked, max_tokens=self._words * _TOKENS_PER_WORD)
+        checker = Checker(situation, passages)
+        text = "".join(_checked(checker, written, all_sentences(written))).strip()
+        return self._draft(text, checker) or self._fallback(situation, decision, spans, checker)
+
+    def stream(self, situation: Situation, decision: Decision, spans: Sequence[Span]) -> Iterable[str | Draft]:
+        """See `tacit.dialogue.protocols.Answerer.stream`; a piece is a sentence that was checked.
+
+        Raises:
+            EndpointError: If the model does not answer, or breaks off.
+        """
+        passages = _by_passage(spans)
+        if decision.kind not in _WRITTEN or not passages:
+            yield from self._otherwise.stream(situation, decision, spans)
+            return
+        asked = messages(situation, decision, passages, self._words)
+        checker = Checker(situation, passages)
+        waiting, said = "", ""
+        for piece in self._model.stream(asked, max_tokens=self._words * _TOKENS_PER_WORD):
+            waiting += piece
+            done = finished_sentences(waiting)
+            for text in _checked(checker, waiting, done):
+                said += text
+                yield text
+            if done:
+                waiting = waiting[done[-1][1] :]
+        for text in _checked(checker, waiting, all_sentences(waiting)):
+            said += text
+            yield text
+        draft = self._draft(said.strip(), checker)
+        if draft is None:
+            draft = self._fallback(situation, decision, spans, checker)
+            yield draft.text
+        yield draft
+
+    def _draft(self, text: str, checker: Checker) -> Draft | None:
+        return Draft(text, tuple(checker.spans), tuple(checker.unsupported)) if text else None
+
+    def _fallback(self, situation: Situation, decision: Decision, spans: Sequence[Span], checker: Checker) -> Draft:
+        """Quotations, where nothing that the model wrote may be read."""
+        draft = self._otherwise.answer(situation, decision, spans)
+        return Draft(draft.text, draft.spans, tuple(checker.unsupported))
+
+
+def _checked(checker: Checker, text: str, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """What may be read of each sentence, with the blanks before it."""
+    before = 0
+    for start, end in places:
+        if said := checker.check(text[start:end]):
+            yield text[before:start] + said
+        before = end
+
+
+def _by_passage(spans: Sequence[Span]) -> list[list[Span]]:
+    """The stretches of each passage of which anything is left to be shown."""
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(span.passage.id, []).append(span)
+    return [pieces for pieces in found.values() if shown_text(pieces)]

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.dialogue.answer.answer_work import situation, whole
+
+from tacit.dialogue.answer.display import clean, without_links
+from tacit.dialogue.answer.extractive import ExtractiveAnswerer
+from tacit.dialogue.answer.quoting import QuotingSettings
+from tacit.dialogue.measure.detectors import admits, asks
+from tacit.dialogue.records import Passage, Span
+from tacit.dialogue.replies import Decision, Kind
+from tacit.dialogue.text.terms import words
+from tacit.errors import UsageError
+
+LLAMAS = Passage(
+    "l", "Llamas\nLlamas live in the Andes. **They hum** when [tired](http://a.example/x). What else? See also wool.",
+    "Llamas", "llamas.md",
+)  # fmt: skip
+WEIGHT = Passage("w", "An adult llama weighs between 130 and 200 kg. Alpacas weigh less than half of that.", "Weights")
+ANSWERER = ExtractiveAnswerer()
+
+
+def decision(kind: Kind, **more: object) -> Decision:
+    return Decision(kind, "Because.", **more)  # type: ignore[arg-type]
+
+
+def test_sentences_are_quoted_with_exact_places_and_shown_clean() -> None:
+    draft = ANSWERER.answer(situation("Where do llamas live?", [LLAMAS, WEIGHT]), decision("answer"), whole(LLAMAS))
+    assert draft.text == "Llamas live in the Andes. They hum when tired. [1]"
+    assert [span.text for span in draft.spans] == [
+        "Llamas live in the Andes. **They hum** when [tired](http://a.example/x)."
+    ]
+    assert draft.unsupported == ()
+
+
+def test_a_number_is_quoted_for_a_question_about_one() -> None:
+    settings = QuotingSettings(words=10)
+    draft = ExtractiveAnswerer(settings).answer(
+        situation("How much does an adult llama weigh?", [LLAMAS, WEIGHT]), decision("answer"), whole(LLAMAS, WEIGHT)
+    )
+    assert draft.text == "An adult llama weighs between 130 and 200 kg. [1]"
+
+
+def test_only_what_was_chosen_is_quoted() -> None:
+    spans = [Span(WEIGHT, 46, len(WEIGHT.text))]
+    draft = ANSWERER.answer(situation("How much does a llama weigh?", [WEIGHT]), decision("answer"), spans)
+    assert draft.text == "Alpacas weigh less than half of that. [1]"
+
+
+def test_a_partial_answer_says_what_is_missing() -> None:
+    draft = ANSWERER.answer(
+        situation("How much does a llama weigh and cost?", [WEIGHT]), decision("partial", looked_for=("cost",)),
+        whole(WEIGHT),
+    )  # fmt: skip
+    assert "200 kg." in draft.text
+    assert draft.text.endswith("The documents do not say more about “cost”.")
+    assert admits(draft.text) == "partial"
+
+
+def test_declining_names_what_was_looked_for_and_what_is_near() -> None:
+    near = situation("What does a llama cost in Peru?", [WEIGHT, Passage("x", "Trains run hourly to Leeds.", "Trains")])
+    draft = ANSWERER.answer(near, decision("decline", looked_for=("cost", "Peru")), [])
+    assert draft.text.startswith("The documents don't say. I looked for “cost” and “Peru”.")
+    assert "Weights [1]" in draft.text
+    assert "Trains" not in draft.text
+    assert draft.spans[0].passage is WEIGHT
+    assert admits(draft.text) == "yes"
+    assert not asks(draft.text)
+    bare = ANSWERER.answer(situation("Where is Zorblax?", []), decision("answer"), [])
+    assert bare.text == "The documents don't say. I looked for “Zorblax”."
+
+
+def test_asking_back_gives_the_options() -> None:
+    unclear = situation("What about the country?", [LLAMAS])
+    assert "Peru or Chile" in ANSWERER.answer(unclear, decision("clarify", options=("Peru", "Chile")), []).text
+    assert asks(ANSWERER.answer(unclear, decision("clarify"), []).text)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "begins"), [("kept", "I looked again, and"), ("corrected", "You are right"), ("open", "I looked")]
+)
+def test_a_dispute_is_met_with_evidence(verdict: str, begins: str) -> None:
+    disputed = situation("Are you sure that llamas live in the Andes?", [LLAMAS])
+    draft = ANSWERER.answer(disputed, decision("repair", verdict=verdict), whole(LLAMAS))
+    assert draft.text.startswith(begins)
+    assert draft.spans
+
+
+@pytest.mark.parametrize(
+    ("turn", "reply"),
+    [("Thanks a lot!", "You're welcome."), ("hello", "Hello."), ("Bye", "Goodbye."), ("ok", "All right.")],
+)
+def test_small_talk_is_short(turn: str, reply: str) -> None:
+    draft = ANSWERER.answer(situation(turn, []), decision("small_talk"), [])
+    assert draft.text.startswith(reply)
+    assert not draft.spans
+
+
+@given(st.lists(st.text(max_size=200), max_size=4), st.text(max_size=60), st.integers(1, 40))
+def test_any_text_is_quoted_within_the_bound_and_exactly(texts: list[str], turn: str, most: int) -> None:
+    passages = [Passage(str(at), text) for at, text in enumerate(texts)]
+    draft = ExtractiveAnswerer(QuotingSettings(words=most)).answer(
+        situation(turn, passages), decision("answer"), whole(*passages)
+    )
+    if not draft.text.startswith("The documents don't say"):
+        assert sum(len(words(clean(span.text))) for span in draft.spans) <= most
+    assert all(0 <= span.start < span.end <= len(span.passage.text) for span in draft.spans)
+
+
+@given(st.text(alphabet="ab [](){}<>!/:.#*_\n|-=?&\"'hrefimgscpt", max_size=120))
+def test_clean_text_loads_nothing(text: str) -> None:
+    said = clean(text)
+    assert "\n" not in said
+    assert "<img" not in said.lower()
+    assert "<script" not in said.lower()
+    bare = without_links(text)
+    assert "http:" not in bare
+    assert "![](" not in bare.replace(" ", "")
+
+
+def test_a_quotation_of_no_words_is_refused() -> None:
+    with pytest.raises(UsageError, match="0 words"):
+        QuotingSettings(words=0)

@@ -1,0 +1,95 @@
+"""Signals of turns that are vague, that dispute, that ask nothing."""
+
+import pytest
+
+from tacit.dialogue.decide.registry import read_signals
+from tacit.dialogue.protocols import Situation
+from tacit.dialogue.records import Hit, Passage, Query, Turn
+
+
+class Pool:
+    """A thousand passages, of which some words are everywhere and others in one."""
+
+    def passages(self) -> int:
+        return 1000
+
+    def frequency(self, term: str) -> int:
+        return 1 if term in {"nutcrack", "swahili", "penobscot"} else 300
+
+
+SPOKEN = Passage("1", "Swahili is a language. The language has many speakers.", "Swahili")
+OTHER = Passage("2", "A language changes. Every language has words.", "Linguistics")
+
+
+def turn(text: str, *history: str, passages: tuple[Passage, ...] = ()) -> Situation:
+    said = tuple(Turn("assistant" if at % 2 else "user", words) for at, words in enumerate(history))
+    return Situation(said, text, Query(text, {}), tuple(Hit(each, 1.0) for each in passages), Pool())
+
+
+def test_an_open_phrase_is_new_recent_or_old() -> None:
+    new = read_signals(turn("Where is this language spoken?", "Who wrote it?", "Nobody."), ["definite"])
+    recent = read_signals(turn("Where is this language spoken?", "What is Swahili?", "A language."), ["definite"])
+    old = read_signals(turn("Where is this language spoken?", "A language?", "Yes.", "So?", "Well."), ["definite"])
+    assert [new[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [1, 0, 0, 1]
+    assert [recent[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [0, 1, 0, 0]
+    assert [old[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [0, 0, 1, 0]
+
+
+def test_a_rare_word_before_the_noun_pins_it_down() -> None:
+    assert read_signals(turn("Where does the penobscot river start?"), ["definite"])["definite.new"] == 0
+    assert read_signals(turn("Where does the broad river start?"), ["definite"])["definite.new"] == 1
+
+
+def test_rarity_is_missing_where_nothing_is_open() -> None:
+    assert read_signals(turn("Where is Swahili spoken?"), ["definite"])["definite.second"] is None
+
+
+def test_pronouns_of_a_first_turn_are_orphans() -> None:
+    assert read_signals(turn("When did they write it?"), ["definite"])["definite.orphans"] == 2
+    assert read_signals(turn("When did they write it?", "A.", "B."), ["definite"])["definite.orphans"] == 0
+
+
+def test_passages_link_the_noun_to_what_was_spoken_of() -> None:
+    about = turn("Where is this language spoken?", "What is Swahili?", "It is old.", passages=(SPOKEN,))
+    other = turn("Where is this language spoken?", "What is Swahili?", "It is old.", passages=(OTHER,))
+    assert read_signals(about, ["linked"]) == {"linked.sentences": 0.5, "linked.passages": 1.0}
+    assert read_signals(other, ["linked"]) == {"linked.sentences": 0.0, "linked.passages": 0.0}
+    nothing_open = turn("Where is Swahili spoken?", "Hi", "Hello", passages=(SPOKEN,))
+    assert set(read_signals(nothing_open, ["linked"]).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("No, I meant the tunnel", "meant"),
+        ("Are you sure?", "doubt"),
+        ("I am not sure those rules apply", "doubt"),
+        ("My friend said it was filmed in Rome", "heard"),
+        ("You said it was free", "you"),
+        ("Can you clarify this?", "unclear"),
+        ("But it was closed", "against"),
+        ("So it is free", "so"),
+        ("It is free, right?", "tag"),
+        ("It never rains there", "statement"),
+    ],
+)
+def test_cues_of_disputes(text: str, cue: str) -> None:
+    assert read_signals(turn(text, "When?", "In 1925."), ["dispute"])[f"dispute.{cue}"] == 1
+
+
+def test_plain_questions_and_first_turns_dispute_nothing() -> None:
+    plain = read_signals(turn("What is the fee?", "When?", "In 1925."), ["dispute"])
+    assert set(plain.values()) == {0.0}
+    assert set(read_signals(turn("Are you sure?"), ["dispute"]).values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("Hi there!", 1), ("thanks so much for your help", 1), ("OK bye", 1), ("Who are you?", 1), ("What can you do", 1),
+        ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0), ("Can you help me with taxes?", 0), ("", 0),
+        ("What is the bye week?", 0), ("no", 0), ("thank you letter", 0),
+    ],
+)  # fmt: skip
+def test_small_talk_is_all_or_nothing(text: str, whole: int) -> None:
+    assert read_signals(turn(text), ["small_talk"])["small_talk.whole"] == whole

@@ -1,0 +1,136 @@
+"""Keeping, correcting or leaving open, with evidence."""
+
+import time
+
+import pytest
+
+from tacit.dialogue.protocols import Situation
+from tacit.dialogue.records import Hit, Passage, Query, Turn
+from tacit.dialogue.repair.conflicts import conflicts
+from tacit.dialogue.repair.judge import judge_claim
+from tacit.dialogue.repair.values import values
+from tacit.dialogue.repair.wording import say
+
+
+class Pool:
+    """A thousand passages; every word is in some of them."""
+
+    def passages(self) -> int:
+        return 1000
+
+    def frequency(self, term: str) -> int:
+        return 100
+
+
+def hits(*texts: str) -> list[Hit]:
+    return [Hit(Passage(str(at), text), 9.0 - at) for at, text in enumerate(texts)]
+
+
+def dispute(
+    turn: str, answer: str = "The bridge opened in 1925.", question: str = "When did the bridge open?"
+) -> Situation:
+    return Situation((Turn("user", question), Turn("assistant", answer)), turn, Query(turn, {}), (), Pool())
+
+
+OLD, NEW, OTHER = "The bridge opened in 1889.", "The bridge opened in 1925.", "Otters eat fish."
+
+
+@pytest.mark.parametrize(
+    ("texts", "verdict"),
+    [((NEW, OTHER), "kept"), ((OLD, OTHER), "corrected"), ((OLD, NEW), "open"), ((OTHER,), "open"), ((), "open")],
+)
+def test_the_documents_decide_between_two_values(texts: tuple[str, ...], verdict: str) -> None:
+    judged = judge_claim(dispute("But I heard it opened in 1889."), hits(*texts))
+    assert judged.verdict == verdict
+    assert (judged.answer.text if judged.answer else None) == (NEW if NEW in texts else None)
+    assert (judged.against.text if judged.against else None) == (OLD if OLD in texts else None)
+
+
+def test_names_are_values_too() -> None:
+    situation = dispute("I thought Anna Berg built it.", "Otto Lund built the bridge.", "Who built the bridge?")
+    assert judge_claim(situation, hits("The bridge was built by Anna Berg.")).verdict == "corrected"
+    assert judge_claim(situation, hits("The bridge was built by Otto Lund.")).verdict == "kept"
+
+
+def test_claims_without_values_need_the_words_and_the_same_denial() -> None:
+    situation = dispute(
+        "But I heard on-premises storage is possible", "Only cloud storage.", "Which storage is possible?"
+    )
+    assert judge_claim(situation, hits("On-premises storage is also possible.")).verdict == "corrected"
+    assert judge_claim(situation, hits("On-premises storage is not possible.")).against is None
+    assert judge_claim(situation, hits("Storage is possible in summer.")).against is None
+
+
+def test_doubt_alone_corrects_nothing() -> None:
+    assert judge_claim(dispute("Are you sure?"), hits(NEW)).verdict == "kept"
+    assert judge_claim(dispute("Are you sure?"), hits(OLD)).verdict == "open"
+
+
+def test_a_question_or_a_correction_of_the_question_is_not_judged() -> None:
+    for turn in ("How long is it?", "No, I meant the tunnel"):
+        judged = judge_claim(dispute(turn), hits(OLD, NEW))
+        assert (judged.verdict, judged.answer, judged.against) == ("open", None, None)
+
+
+@pytest.mark.parametrize(
+    ("texts", "begins", "cited"),
+    [
+        ((NEW,), "I looked again, and I stand by it:", (NEW,)),
+        ((OLD,), "You are right:", (OLD,)),
+        ((OLD, NEW), "The documents do not settle this.", (NEW, OLD)),
+        ((OTHER,), "I looked again, and the documents do not settle this", ()),
+    ],
+)
+def test_the_reply_cites_what_it_says(texts: tuple[str, ...], begins: str, cited: tuple[str, ...]) -> None:
+    draft = say(judge_claim(dispute("But I heard it opened in 1889."), hits(*texts)))
+    assert draft.text.startswith(begins)
+    assert tuple(span.text for span in draft.spans) == cited
+    assert all(f'"{text}" [{at}]' in draft.text for at, text in enumerate(cited, 1))
+
+
+def test_values_are_numbers_years_and_names_but_not_the_first_word() -> None:
+    found = {(value.kind, value.text) for value in values("Llamas weigh 1,200 pounds in Peru since 1998, three said.")}
+    assert found == {("number", "1200"), ("name", "peru"), ("year", "1998"), ("number", "3")}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The bridge over the fjord opened in 1889.", "The bridge over the fjord opened in 1925."),
+        ("The Harbour Bridge was designed by Anna Berg.", "The Harbour Bridge was designed by Otto Lund."),
+        ("A permit for burning costs $25 per year.", "A permit for burning costs $40 per year."),
+    ],
+)
+def test_passages_that_contradict_each_other_are_flagged(one: str, other: str) -> None:
+    assert [(first.text, second.text) for first, second in conflicts(hits(one, OTHER, other))] == [(one, other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The bridge over the fjord opened in 1889.", "The bridge over the fjord opened in 1889."),
+        ("The bridge over the fjord opened in 1889.", "The tunnel below a mountain closed in 1925."),
+        ("The festival in Oslo drew 300 visitors in 1990.", "The festival in Rome drew 500 visitors in 2001."),
+        ("Read the fact sheet for parents [PDF 1.9 MB].", "Read the fact sheet for parents [PDF 1.2 MB]."),
+        ("City of Dublin Garbage Collection Days", "City of Auburn Garbage Collection Days"),
+    ],
+)
+def test_different_things_are_no_conflict(one: str, other: str) -> None:
+    assert conflicts(hits(one, other)) == ()
+
+
+def test_sentences_of_one_passage_are_not_compared() -> None:
+    assert conflicts(hits("The bridge over the fjord opened in 1889. The bridge over the fjord opened in 1925.")) == ()
+
+
+def test_long_hostile_passages_are_judged_in_time() -> None:
+    texts = [
+        "The A" + " A" * 20_000,
+        "1 " * 20_000,
+        "(" * 40_000,
+        'x" [1] ' * 5_000,
+        "The bridge opened in 9. " * 2_000,
+    ]
+    start = time.process_time()
+    judge_claim(dispute("But I heard it opened in 1889. " + "no " * 5_000), hits(*texts))
+    assert time.process_time() - start < 1.5
