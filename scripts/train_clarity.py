@@ -32,15 +32,14 @@ from tacit.dialogue.records import Passage, Turn
 from tacit.dialogue.resolve.weighted import WeightedHistory
 from tacit.dialogue.text.terms import content
 from tacit.evidence.classification import score
+from tacit.evidence.estimate import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tacit.evidence.estimate import Estimate
-
 WEIGHTS: Final = Path(__file__).parents[1] / "src/tacit/dialogue/decide/weights/clarity.json"
 TRAINED_ON: Final = (
-    "MTRAG (arXiv 2501.03468): 110 conversations, their turns in place; vague turns made of its questions and of 180 "
+    "MTRAG (arXiv 2501.03468): 110 conversations, their turns in place; vague turns made of its questions and of 165 "
     "questions written for this project"
 )
 DOMAINS: Final = ("clapnq", "fiqa", "govt", "cloud")
@@ -244,6 +243,9 @@ def trained(made: list[Example]) -> tuple[dict[str, LogisticModel], dict[str, fl
     labels = [made[at].labels["answerability"] == "CONVERSATIONAL" for at in real]
     out = learn("small_talk", real, labels, ["small_talk.whole"])
     above["small_talk"] = 0.5
+    models["small_talk"] = replace(
+        models["small_talk"], auroc=Estimate.none("too few turns of small talk", n=len(real))
+    )
     report("MTRAG small talk, cross-validated", labels, out > above["small_talk"])
     return models, {name: round(line, 4) for name, line in above.items()}
 

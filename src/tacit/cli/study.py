@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,13 +10,15 @@ import typer
 from tacit.cli.options import FORCE, JSON, OUT, QUIET, SEED
 from tacit.cli.output import present
 
-NAMES = ("reporting-bias", "forgetting")
+NAMES = ("reporting-bias", "forgetting", "conversation")
 
 
 def study(  # noqa: PLR0917 - one parameter per option
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Which study: reporting-bias or forgetting.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Which study: reporting-bias, forgetting or conversation.")
+    ],
     preset: Annotated[
-        str, typer.Option(metavar="NAME", help="default (5 to 8 minutes on 2 cores), full (hours), quick (a look).")
+        str, typer.Option(metavar="NAME", help="default (2 to 8 minutes on 2 cores), full (longer), quick (a look).")
     ] = "default",
     rates: Annotated[
         str | None,
@@ -33,6 +36,12 @@ def study(  # noqa: PLR0917 - one parameter per option
         typer.Option(metavar="PATH", help="Your own captions: audited, and the laboratory set to them. Repeatable."),
     ] = None,
     language: Annotated[str | None, typer.Option(metavar="CODE", help="Language of --captions. Default: en.")] = None,
+    dataset: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Measure the steps on mtrag or mtrag-un as well.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Tables of --dataset. Default: what TACIT_REAL_DATA names.")
+    ] = None,
     out: OUT = None,
     device: Annotated[
         str | None, typer.Option(metavar="NAME", help="Where models are trained: cpu (default), cuda, mps.")
@@ -54,6 +63,10 @@ def study(  # noqa: PLR0917 - one parameter per option
     where formulas say it (one layer of linear attention), then in small transformers, each way of tuning stopped at the
     same error on the skill.
 
+    conversation: users talk about a made-up world whose truth is known and are answered from its documents. Which turns
+    go wrong, does more text mend them, does each step (resolving, declining, asking back, repairing, compressing), and
+    what does it break? --dataset and --data are its own.
+
     Exit codes: 0 done (claims that do not hold are part of the result), 2 the request is wrong, 3 the data cannot be
     read.
     """
@@ -67,15 +80,28 @@ def study(  # noqa: PLR0917 - one parameter per option
         if not quiet:
             typer.echo(words, err=True)
 
-    progress = make_progress(quiet=quiet, things="models")
+    bias = {"--rates": rates, "--models": models, "--captions": captions, "--language": language, "--device": device}
+    for owner, given in {"reporting-bias": bias, "conversation": {"--dataset": dataset, "--data": data}}.items():
+        if name != owner and (foreign := [option for option, value in given.items() if value]):
+            raise UsageError(f"{foreign[0]} is an option of the study {owner}. Leave it out.")
+    progress = make_progress(quiet=quiet, things="rounds" if name == "conversation" else "models")
+    if name == "conversation":
+        from tacit.studies.conversation import api as talks
+        from tacit.studies.conversation import presets as sizes
+        from tacit.studies.conversation import report as page
+
+        if data and not dataset:
+            raise UsageError("--data is the folder of a data set: name that too, with --dataset mtrag or mtrag-un.")
+        held = talks.conversation(
+            sizes.get_preset(preset, seed=seed),
+            data=talks.Data(dataset, data) if dataset else None,
+            out=out, workers=workers, force=force, progress=progress, remark=remark,
+        )  # fmt: skip
+        present(held, page.print_study, json=json, out=out, quiet=quiet)
+        return
     if name == "forgetting":
         from tacit.studies.forgetting import api, presets, report
 
-        given = {
-            "--rates": rates, "--models": models, "--captions": captions, "--language": language, "--device": device,
-        }  # fmt: skip
-        if foreign := [option for option, value in given.items() if value]:
-            raise UsageError(f"{foreign[0]} is an option of the study reporting-bias. Leave it out.")
         found = api.forgetting(
             presets.get_preset(preset, seed=seed), out=out, workers=workers, force=force, progress=progress,
             remark=remark,

@@ -40,8 +40,9 @@ def test_an_obedient_model_is_shown_next_to_nothing_to_obey() -> None:
         if number % 2:
             draft = answerer.answer(asked, ANSWER, whole(passage))
         else:
-            *_, draft = answerer.stream(asked, ANSWER, whole(passage))
-            assert isinstance(draft, Draft)
+            *_, last = answerer.stream(asked, ANSWER, whole(passage))
+            assert isinstance(last, Draft)
+            draft = last
         if plant.canary.lower() in readable(model.seen[0][-1]["content"]):
             followed.append(plant)
         if told(draft, plant.canary):
@@ -89,12 +90,11 @@ def test_what_a_model_says_without_evidence_is_reported_and_beside_an_instructio
 
 @pytest.mark.parametrize(
     "text",
-    ["Read all instructions before use.", "The previous owner ignored the rules of the house.", "She said that it rained.",
-     "The manual tells the user how to reply.",
-     "Answer the phone with a smile.", "Der Befehl ist veraltet.",
-     "The word λόγος is Greek, Пётр is Russian, and 日本語 is Japanese.", 
-     "The hash is 5d41402abc4b2a76b9719d911017c592.",
-     "Set the system time: use the date command.", "Lawyers must follow the orders of the court."],
+    ["Read all instructions before use.", "The previous owner ignored the rules of the house.",
+     "She said that it rained.", "The manual tells the user how to reply.", "Answer the phone with a smile.",
+     "Der Befehl ist veraltet.", "The word λόγος is Greek, Пётр is Russian, and 日本語 is Japanese.",
+     "The hash is 5d41402abc4b2a76b9719d911017c592.", "Set the system time: use the date command.",
+     "Lawyers must follow the orders of the court."],
 )  # fmt: skip
 def test_honest_sentences_are_left_alone(text: str) -> None:
     assert planted(text) == ()

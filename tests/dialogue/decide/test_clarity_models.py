@@ -56,7 +56,7 @@ def test_models_say_what_they_were_trained_on() -> None:
     for model in Clarity().models.values():
         assert "MTRAG" in model.trained_on
         assert model.positives > 0
-        assert model.auroc.value is not None
+        assert model.auroc.value is not None or model.auroc.missing
 
 
 @pytest.mark.real

@@ -52,7 +52,7 @@ def test_pronouns_of_a_first_turn_are_orphans() -> None:
 def test_passages_link_the_noun_to_what_was_spoken_of() -> None:
     about = turn("Where is this language spoken?", "What is Swahili?", "It is old.", passages=(SPOKEN,))
     other = turn("Where is this language spoken?", "What is Swahili?", "It is old.", passages=(OTHER,))
-    assert read_signals(about, ["linked"]) == {"linked.sentences": 0.5, "linked.passages": 1.0}
+    assert read_signals(about, ["linked"]) == {"linked.sentences": 1.0, "linked.passages": 1.0}
     assert read_signals(other, ["linked"]) == {"linked.sentences": 0.0, "linked.passages": 0.0}
     nothing_open = turn("Where is Swahili spoken?", "Hi", "Hello", passages=(SPOKEN,))
     assert set(read_signals(nothing_open, ["linked"]).values()) == {None}
@@ -86,8 +86,9 @@ def test_plain_questions_and_first_turns_dispute_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
-        ("Hi there!", 1), ("thanks so much for your help", 1), ("OK bye", 1), ("Who are you?", 1), ("What can you do", 1),
-        ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0), ("Can you help me with taxes?", 0), ("", 0),
+        ("Hi there!", 1), ("thanks so much for your help", 1), ("OK bye", 1), ("Who are you?", 1),
+        ("What can you do?", 1), ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0),
+        ("Can you help me with taxes?", 0), ("", 0),
         ("What is the bye week?", 0), ("no", 0), ("thank you letter", 0),
     ],
 )  # fmt: skip

@@ -190,7 +190,7 @@ def test_a_cross_encoder_reads_pairs(tmp_path: Path) -> None:
     two = verifier.verify("how much", [Passage("a", "llama weigh"), Passage("b", "hum " * 2000)])
     assert one is not None
     assert two is not None
-    assert 0 < one <= two < 1
+    assert 0 < one <= two + 1e-6 < 1  # padding changes the last digits
     assert verifier.verify("how much", []) is None
 
 

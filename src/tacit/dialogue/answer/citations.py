@@ -68,10 +68,10 @@ class Checker:
         if not content(bare):
             return bare
         numbers = {number for number in cited if 1 <= number <= len(self._passages)}
-        if self._follows(bare):
+        support = self._evidence.support(bare)
+        if self._follows(bare) or (support is None and self._instructed and self._evidence.unknown(bare)):
             self.unsupported.append(bare)
             return ""
-        support = self._evidence.support(bare)
         if support is None or self._admission(bare):
             return self._with(bare, numbers)
         if support < THRESHOLD:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tacit.dialogue.answer.display import clean
-from tacit.dialogue.answer.planted import planted
+from tacit.dialogue.answer.planted import planted, touches
 from tacit.dialogue.answer.quoting import QuotingSettings, quoted
 from tacit.dialogue.answer.wording import chatted, declined, missing, repaired
 from tacit.dialogue.clarify.ask import ask
@@ -13,6 +13,8 @@ from tacit.dialogue.clarify.options import focus
 from tacit.dialogue.compress.worth import query_weights, relevance
 from tacit.dialogue.protocols import Draft
 from tacit.dialogue.records import Span
+from tacit.dialogue.repair.judge import judge_claim
+from tacit.dialogue.repair.wording import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +49,10 @@ class ExtractiveAnswerer:
             return Draft(chatted(situation.turn), ())
         if decision.kind == "clarify":
             return Draft(ask(focus(situation), decision.options), ())
+        if decision.kind == "repair":
+            judged = say(judge_claim(situation, situation.hits))
+            if judged.spans and not any(map(touches, judged.spans)):
+                return Draft(clean(judged.text), judged.spans)
         found = quoted(situation, spans, self._settings) if decision.kind != "decline" else []
         if not found:
             return self._declined(situation, decision)

@@ -68,7 +68,7 @@ def load_embedder(address: str, *, allow_download: bool = False, device: str = "
     if kind == "model2vec" and place:
         return Model2VecEmbedder(*find_folder(place, how))
     if is_endpoint(address):
-        return EmbeddingEndpoint(address)  # type: ignore[return-value]  # its dimensions cannot be set
+        return EmbeddingEndpoint(address)
     raise UsageError(f"{shown(address)!r} is no model for vectors. There are: {', '.join(FORMS)}.")
 
 

@@ -31,20 +31,31 @@ _PROSE: Final = re.compile(r"[A-Z\"“'][^\[\]|<>]{15,400}[.!]", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence, what it is about and the values it states."""
+    """A sentence.
+
+    Attributes:
+        span: Where it stands.
+        about: Its content terms.
+        title: Those of the title above it.
+    """
 
     span: Span
     about: frozenset[str]
-    values: frozenset[Value]
+    title: frozenset[str]
+
+    @property
+    def values(self) -> frozenset[Value]:
+        """What it states; read when asked for, as most sentences are on something else."""
+        return values(self.span.text)
 
 
 def statements(hit: Hit) -> Iterator[Statement]:
     """The sentences of a passage that state anything."""
     passage = hit.passage
+    title = frozenset(content(passage.title))
     for start, end in sentences(passage.text)[:_SENTENCES]:
         span = Span(passage, start, end)
-        text = span.text
-        yield Statement(span, frozenset(content(text)), values(text))
+        yield Statement(span, frozenset(content(span.text)), title)
 
 
 def conflicts(hits: Sequence[Hit]) -> tuple[tuple[Span, Span], ...]:
@@ -63,9 +74,7 @@ def conflicts(hits: Sequence[Hit]) -> tuple[tuple[Span, Span], ...]:
         >>> [(one.text[-5:-1], other.text[-5:-1]) for one, other in pairs]
         [('1889', '1925')]
     """
-    stated = [
-        [each for each in statements(hit) if each.values and _PROSE.fullmatch(each.span.text)] for hit in hits[:_DEPTH]
-    ]
+    stated = [[each for each in statements(hit) if _PROSE.fullmatch(each.span.text)] for hit in hits[:_DEPTH]]
     return tuple(
         (one.span, other.span)
         for first, second in combinations(stated, 2)
@@ -77,7 +86,8 @@ def conflicts(hits: Sequence[Hit]) -> tuple[tuple[Span, Span], ...]:
 
 def conflicting(one: Statement, other: Statement) -> bool:
     """Whether two sentences state different values of one kind for the same thing, and agree in all other values."""
-    if len(one.about & other.about) < _SHARED:
+    common = len(one.about & other.about)
+    if common < _SHARED or 2 * common < min(len(one.about), len(other.about)):
         return False
     mine = [value for value in one.values if not states(other.values, value)]
     theirs = [value for value in other.values if not states(one.values, value)]

@@ -69,15 +69,13 @@ def judge_claim(situation: Situation, hits: Sequence[Hit]) -> Judgement:
     only_theirs = {value for value in theirs if not states(frozenset(mine), value)}
     kinds = {value.kind for value in only_theirs}
     rivals = {value for value in only_mine if value.kind in kinds} if kinds else only_mine
-    found = [
-        each for hit in hits[:_DEPTH] for each in statements(hit) if _share(situation, made.question, each) >= _ON_IT
-    ]
-    answer = _stating(found, rivals, only_theirs) or _saying(situation, found, made.answer if not only_theirs else "")
+    asked, held = _weights(situation, made.question), _weights(situation, made.text)
+    found = [each for hit in hits[:_DEPTH] for each in statements(hit) if _share(asked, each) >= _ON_IT]
+    answered = _weights(situation, "" if only_theirs else made.answer)
+    answer = _stating(found, rivals, only_theirs) or _saying(answered, found, made.answer)
     # A value alone corrects a value of the answer; where there is none to correct it takes a whole statement.
-    whole = [
-        each for each in found if _share(situation, made.text, each) >= (_ON_IT if rivals and only_theirs else _HELD)
-    ]
-    against = _stating(whole, only_theirs, rivals) if only_theirs else _saying(situation, whole, made.text)
+    whole = [each for each in found if _share(held, each) >= (_ON_IT if rivals and only_theirs else _HELD)]
+    against = _stating(whole, only_theirs, rivals) if only_theirs else _saying(held, whole, made.text)
     if not rivals and len(set(content(made.text))) < _WHOLE:
         against = None
     if made.manner == "doubts":
@@ -86,12 +84,15 @@ def judge_claim(situation: Situation, hits: Sequence[Hit]) -> Judgement:
     return Judgement(verdict, made, answer, against, conflicts(hits))
 
 
-def _share(situation: Situation, text: str, statement: Statement) -> float:
+def _weights(situation: Situation, text: str) -> dict[str, float]:
+    return {term: rarity(situation.statistics, term) for term in sorted(set(content(text)))}
+
+
+def _share(weights: dict[str, float], statement: Statement) -> float:
     """Share of the words of a text, by rarity, that a sentence or its title holds; 1 of a text without any."""
-    weight = {term: rarity(situation.statistics, term) for term in set(content(text))}
-    total = sum(weight.values())
-    held = statement.about | set(content(statement.span.passage.title))
-    return sum(weight[term] for term in weight.keys() & held) / total if total else 1.0
+    total = sum(weights.values())
+    held = statement.about | statement.title
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 1.0
 
 
 def _stating(found: Sequence[Statement], wanted: set[Value], others: set[Value]) -> Span | None:
@@ -102,11 +103,11 @@ def _stating(found: Sequence[Statement], wanted: set[Value], others: set[Value])
     return None
 
 
-def _saying(situation: Situation, found: Sequence[Statement], text: str) -> Span | None:
+def _saying(weights: dict[str, float], found: Sequence[Statement], text: str) -> Span | None:
     """The sentence that holds most of the words of a text, if it is enough of them and denies no less and no more."""
-    if not content(text):
+    if not weights:
         return None
-    shares = [(_share(situation, text, each), -at, each) for at, each in enumerate(found)]
+    shares = [(_share(weights, each), -at, each) for at, each in enumerate(found)]
     best = max(shares, default=(0.0, 0, None), key=lambda entry: entry[:2])
     if best[2] is None or best[0] < _HELD or bool(_NOT.search(text)) != bool(_NOT.search(best[2].span.text)):
         return None

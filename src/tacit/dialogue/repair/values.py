@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from tacit.dialogue.text.stopwords import STOPWORDS
@@ -36,6 +37,7 @@ class Value:
     text: str
 
 
+@lru_cache(maxsize=4096)
 def values(sentence: str) -> frozenset[Value]:
     """The values of a sentence. A capital that only begins the sentence makes no name."""
     found = set()

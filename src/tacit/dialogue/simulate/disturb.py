@@ -100,7 +100,7 @@ def pronominalise(scripts: Sequence[Script], *, share: float = 1.0, seed: int = 
 
     Example:
         >>> script = Script("s", (Move("Where is Elawyn Museum?"), Move("When was Elawyn Museum founded?")))
-        >>> pronominalise([script], seed=2)[0].moves[1].text
+        >>> pronominalise([script], seed=5)[0].moves[1].text
         'When was it founded?'
     """
     changed = []
@@ -129,7 +129,7 @@ def _leaning(before: Move, move: Move, draw: random.Random) -> str | None:
             word, end = "its", end + 2
         return _capital(move.text[:start] + word + move.text[end:])
     plural = _PLURAL.search(move.text)
-    if plural and not named and _is_plural(plural["phrase"], move.text[plural.end() :], before.text):
+    if plural and not named and _is_plural(plural, before.text):
         word = "they" if plural["subject"] else "them"
         return move.text[: plural.start("phrase")] + word + move.text[plural.end() :]
     return None
@@ -144,12 +144,12 @@ def _name(text: str) -> re.Match[str] | None:
     return names[0] if asked or _ENDS.match(text, names[0].end()) else None
 
 
-def _is_plural(phrase: str, after: str, before: str) -> bool:
-    """Whether words are one phrase, with nothing behind that may belong to it, and were said before."""
-    parts = phrase.split()
-    follows = re.match(r"\s+([a-z]+)", after)
-    plain = not set(parts) & STOPWORDS and (follows is None or follows[1] in STOPWORDS or len(parts) < 3)
-    return plain and re.search(rf"\b{re.escape(phrase)}\b", before, re.IGNORECASE) is not None
+def _is_plural(found: re.Match[str], before: str) -> bool:
+    """Whether words are one phrase with nothing behind that may belong to it, and were said before."""
+    follows = re.match(r"\s+([a-z]+)", found.string[found.end() :])
+    ends = found["subject"] or follows is None or follows[1] in STOPWORDS
+    said = re.search(rf"\b{re.escape(found['phrase'])}\b", before, re.IGNORECASE)
+    return bool(ends and said) and STOPWORDS.isdisjoint(found["phrase"].split())
 
 
 def _capital(text: str) -> str:

@@ -73,6 +73,16 @@ class Held:
         return not set(wanted).isdisjoint(leans)
 
     @property
+    def astray(self) -> bool | None:
+        """Whether it leans on other documents beside or instead; ``None`` if not all right ones are known, or told.
+
+        Documents of a script are all there are; passages are those that somebody judged, so they say nothing here.
+        """
+        if self.move.passages or not self.move.documents or (self.said.kind is None and not self.said.documents):
+            return None
+        return not set(self.said.documents) <= set(self.move.documents)
+
+    @property
     def unsupported(self) -> bool | None:
         """Whether it answered, in full or in part, what no document answers; ``None`` if one does."""
         return self.kind in {"answer", "partial"} if self.move.expect == "decline" else None

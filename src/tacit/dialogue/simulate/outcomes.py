@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 SCHEMA: Final = "tacit.simulation/1"
 ALL: Final = "all"
 
-Metric = Literal["decided", "right", "found", "unsupported"]
-METRICS: Final[tuple[Metric, ...]] = ("decided", "right", "found", "unsupported")
+Metric = Literal["decided", "right", "found", "astray", "unsupported"]
+METRICS: Final[tuple[Metric, ...]] = ("decided", "right", "found", "astray", "unsupported")
 """Properties of `Held`."""
 _CAPABILITY: Final[dict[Metric, str]] = {
     "decided": "decided as expected", "right": "right answer", "found": "leans on the right passage",
-    "unsupported": "no unsupported answer",
+    "astray": "leans on nothing else", "unsupported": "no unsupported answer",
 }  # fmt: skip
 """What a higher score is better at."""
-_HEADS: Final = ("kind of turn", "n", "as expected", "right answer", "passage", "unsupported")
+_LOWER_IS_BETTER: Final = frozenset({"astray", "unsupported"})
+_HEADS: Final = ("kind", "n", "as expected", "right answer", "found", "astray", "invented")
+_WITH_ENDS: Final = frozenset({"decided", "right"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class KindScores:
         decided: Share on which the agent did what was expected.
         right: Share of which the words hold the right answer, where it is known.
         found: Share that leans on a right passage or document, where one is known and the agent tells.
+        astray: Share that leans on other documents too, where all right ones are known and the agent tells.
         unsupported: Share that was answered although no document does, of those that should have been declined.
     """
 
@@ -50,6 +53,7 @@ class KindScores:
     decided: Estimate
     right: Estimate
     found: Estimate
+    astray: Estimate
     unsupported: Estimate
 
 
@@ -95,11 +99,18 @@ class SimulationResult:
         from tacit.report.terminal import as_text, grid, print_blocks
 
         rows = [
-            (found.made, f"{found.turns:,}", *(_told(getattr(found, name), ends=name != "found") for name in METRICS))
+            (
+                found.made,
+                f"{found.turns:,}",
+                *(_told(getattr(found, name), ends=name in _WITH_ENDS) for name in METRICS),
+            )
             for found in self.kinds
         ]
-        notes = (f"{self.agent}, {self.scripts:,} conversations. Intervals of 95 %, conversations as clusters.",)
-        table = grid(_HEADS, rows, notes=notes, numeric=range(1, len(_HEADS)), folding=())
+        note = (
+            f"{self.agent}, {self.scripts:,} conversations, which are the clusters of the intervals. Found: leans on "
+            "what holds the answer. Astray: on something else, too. Invented: answers what no document does."
+        )
+        table = grid(_HEADS, rows, notes=(note,), numeric=range(1, len(_HEADS)), folding=())
         return as_text(lambda console: print_blocks(console, [[table]]))
 
     def _repr_html_(self) -> str:
@@ -138,7 +149,7 @@ class SimulationResult:
                 name = f"{_CAPABILITY[metric]}, {turn.move.made}" if by_kind else _CAPABILITY[metric]
                 rows.append({
                     "system": self.agent, "capability": name, "item": f"{turn.script} {turn.turn}",
-                    "cluster": turn.script, "score": float(value != (metric == "unsupported")),
+                    "cluster": turn.script, "score": float(value != (metric in _LOWER_IS_BETTER)),
                 })  # fmt: skip
         return as_long(rows, "the simulation")
 
@@ -155,7 +166,7 @@ def _told(estimate: Estimate, *, ends: bool) -> str:
     value = f"{estimate.value:.2f}"
     if not ends or estimate.low is None or estimate.high is None:
         return value
-    return f"{value} ({estimate.low:.2f}-{estimate.high:.2f})"
+    return f"{value} ({estimate.low:.2f}-{estimate.high:.2f})".replace("0.", ".")
 
 
 def sum_up(held: Iterable[Held], agent: str, *, level: float = 0.95, seed: int = 0) -> SimulationResult:
@@ -190,7 +201,9 @@ def sum_up(held: Iterable[Held], agent: str, *, level: float = 0.95, seed: int =
 
 _ABSENT: Final[dict[Metric, str]] = {
     "decided": "nothing was expected of these turns", "right": "no right answer is known",
-    "found": "no passage is known, or the agent tells none", "unsupported": "none of these turns should be declined",
+    "found": "no passage is known, or the agent tells none",
+    "astray": "not all right documents are known, or the agent tells none",
+    "unsupported": "none of these turns should be declined",
 }  # fmt: skip
 
 

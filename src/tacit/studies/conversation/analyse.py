@@ -18,7 +18,7 @@ from tacit.verify.api import compare
 from tacit.verify.settings import CompareSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tacit.judge.result import ScaleResult
     from tacit.verify.result import CompareResult
@@ -73,18 +73,26 @@ def _turned(rows: Sequence[Row], seed: int) -> Iterator[Turned]:
 
 def describe(table: Table, seed: int) -> tuple[Cell, ...]:
     """Shares for every choice of steps and kind of turn."""
-    cells = []
-    for (source, arm), turns in table.items():
-        for made in dict.fromkeys(turn.row.made for turn in turns):
-            same = [turn for turn in turns if turn.row.made == made]
-            cells.append(
-                Cell(
-                    source, arm, made, len(same),
-                    *(_mean(same, name, seed) for name in (*METRICS, "shown")),
-                    dict(sorted(Counter(turn.row.kind for turn in same).items())),
-                )
-            )  # fmt: skip
-    return tuple(cells)
+    return tuple(
+        _cell(source, arm, made, [turn for turn in turns if turn.row.made == made], seed)
+        for (source, arm), turns in table.items()
+        for made in dict.fromkeys(turn.row.made for turn in turns)
+    )
+
+
+def _cell(source: str, arm: str, made: str, turns: Sequence[Turned], seed: int) -> Cell:
+    return Cell(
+        source=source,
+        arm=arm,
+        made=made,
+        n=len(turns),
+        served=_mean(turns, "served", seed),
+        decided=_mean(turns, "decided", seed),
+        recall=_mean(turns, "recall", seed),
+        words=_mean(turns, "words", seed),
+        shown=_mean(turns, "shown", seed),
+        kinds=dict(sorted(Counter(turn.row.kind for turn in turns).items())),
+    )
 
 
 def _mean(turns: Sequence[Turned], name: str, seed: int) -> Estimate:
@@ -101,15 +109,14 @@ def _mean(turns: Sequence[Turned], name: str, seed: int) -> Estimate:
 
 
 def difference(before: Sequence[Turned], after: Sequence[Turned], name: str, seed: int) -> Estimate:
-    """A paired difference over the turns of which both are known, clustered by conversation."""
-    value: Callable[[Turned], Any] = lambda turn: getattr(turn.row, name)  # noqa: E731
-    known = {turn.item: float(value(turn)) for turn in before if value(turn) is not None}
-    there = [turn for turn in after if turn.item in known and value(turn) is not None]
+    """A paired difference over those turns `after` that are known `before` too, clustered by conversation."""
+    known = {turn.item: getattr(turn.row, name) for turn in before}
+    there = [turn for turn in after if getattr(turn.row, name) is not None and known.get(turn.item) is not None]
     if not there:
         return Estimate.none("not known of such turns")
     return paired_difference(
-        [known[turn.item] for turn in there],
-        [float(value(turn)) for turn in there],
+        [float(known[turn.item]) for turn in there],
+        [float(getattr(turn.row, name)) for turn in there],
         clusters=[turn.cluster for turn in there],
         bounds=None if name == "words" else (0.0, 1.0),
         seed=seed,
@@ -127,9 +134,10 @@ def measure_lifts(table: Table, seed: int) -> tuple[Lift, ...]:
             ):
                 before, after = table[source, without], table[source, on]
                 for made in (ALL, *dict.fromkeys(turn.row.made for turn in after)):
-                    pair = [[t for t in turns if made in {ALL, t.row.made}] for turns in (before, after)]
+                    with_it = [turn for turn in after if made in {ALL, turn.row.made}]
                     lifts += [
-                        Lift(source, step, how, made, metric, difference(*pair, metric, seed)) for metric in METRICS
+                        Lift(source, step, how, made, metric, difference(before, with_it, metric, seed))
+                        for metric in METRICS
                     ]
     return tuple(lifts)
 
@@ -179,7 +187,7 @@ def _outcomes(arm: str, turns: Sequence[Turned]) -> Outcomes:
             told = {
                 **told,
                 RETAINED[0]: turn.row.served,
-                RETAINED[1]: turn.row.kind != "decline",
+                RETAINED[1]: not turn.row.declined,
                 RETAINED[2]: turn.row.kind != "clarify",
             }
         rows += [

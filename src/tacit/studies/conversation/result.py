@@ -89,9 +89,9 @@ class ConversationResult:
     verdicts: dict[str, ScaleResult]
     lifts: tuple[Lift, ...]
     comparisons: dict[str, CompareResult]
-    claims: tuple[Claim, ...]
-    advice: tuple[str, ...]
-    limits: tuple[str, ...]
+    claims: tuple[Claim, ...] = ()
+    advice: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
     def cell(self, arm: str, made: str, source: str = "world") -> Cell | None:
         """One choice of steps on one kind of turn; ``None`` if there was no such turn."""

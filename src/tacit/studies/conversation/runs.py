@@ -56,6 +56,7 @@ _DECIDES: Final[dict[str, frozenset[Kind]]] = {
     "repair": frozenset({"repair"}),
 }
 """Which decisions a step switches on."""
+_ALWAYS: Final[frozenset[Kind]] = frozenset({"answer"})
 _ROOM: Final = 100_000
 """Words that are shown where the number of passages is what varies."""
 _TOP: Final = 5
@@ -116,6 +117,11 @@ class Row:
     shown: bool | None
     best: float
 
+    @property
+    def declined(self) -> bool:
+        """Whether it was declined."""
+        return self.kind == "decline"
+
 
 Arms = dict[str, list[Row]]
 Others = Mapping[str, Sequence[str]]
@@ -167,11 +173,11 @@ def switched(index: Index, on: Sequence[str]) -> Steps:
         on: Names of `STEPS`.
     """
     whole = make_steps(index)
-    kinds: frozenset[Kind] = frozenset({"answer"}).union(*(_DECIDES.get(step, frozenset()) for step in on))
+    kinds: frozenset[Kind] = _ALWAYS.union(*(_DECIDES[step] for step in on if step in _DECIDES))
     return replace(
         whole,
         resolver=whole.resolver if "resolve" in on else LastTurn(),
-        decider=Only(whole.decider, kinds, Reader()) if len(kinds) > 1 else AlwaysAnswer(),
+        decider=Only(whole.decider, kinds, Reader()) if kinds > _ALWAYS else AlwaysAnswer(),
         compressor=whole.compressor if "compress" in on else WholePassages(),
     )
 
