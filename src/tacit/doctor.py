@@ -26,13 +26,18 @@ PURPOSE: Final = {
     "laboratory": "train small models (tacit study)",
     "tuning": "tacit tune and tacit retention with models of transformers",
     "endpoints": "ask models behind OpenAI-compatible endpoints",
+    "dialogue": "tacit index, chat, serve and rag-eval: converse over documents",
+    "embeddings": "dense retrieval with models of sentence-transformers and model2vec",
+    "minilm": "dense retrieval with a small model that needs no download",
+    "qdrant": "keep passages in Qdrant",
     "checkpoints": "tacit probe with models of open_clip and transformers",
 }
 """What each extra is for, in the words of its users."""
 
 PLUGIN_KINDS: Final = (
-    "tacit.detector", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader", "tacit.in_context_task",
-    "tacit.keeper", "tacit.law", "tacit.model", "tacit.probe", "tacit.reader",
+    "tacit.detector", "tacit.document_format", "tacit.elicit_check", "tacit.engine", "tacit.eval_reader",
+    "tacit.in_context_task", "tacit.keeper", "tacit.law", "tacit.model", "tacit.probe", "tacit.reader",
+    "tacit.signal",
 )  # fmt: skip
 """Entry-point groups that are listed even when nothing is plugged in."""
 
@@ -233,6 +238,8 @@ def _built_in() -> list[Plugin]:
     from tacit.captions.detect.protocol import available, get_detector
     from tacit.captions.elicit.quality import checks
     from tacit.captions.world.probes.protocol import get_probe, probe_names
+    from tacit.dialogue.decide.registry import available_signals
+    from tacit.dialogue.documents.registry import available_formats
     from tacit.evidence.scaling.laws.protocol import get_law, law_names
     from tacit.io.evals.protocol import available_eval_readers
     from tacit.io.tables import available_readers
@@ -243,6 +250,7 @@ def _built_in() -> list[Plugin]:
     ours: list[tuple[str, str, type | Callable[..., object]]] = []
     for name, language in available():
         ours.append(("tacit.detector", f"{name} ({language})", type(get_detector(name, language))))
+    ours += [("tacit.document_format", name, read) for name, read in available_formats().items()]
     ours += [("tacit.elicit_check", name, cls) for name, cls in checks().items()]
     ours += [("tacit.eval_reader", name, cls) for name, cls in available_eval_readers().items()]
     ours += [("tacit.in_context_task", name, make) for name, make in available_tasks().items()]
@@ -250,6 +258,7 @@ def _built_in() -> list[Plugin]:
     ours += [("tacit.model", name, find) for name, find in finders().items()]
     ours += [("tacit.probe", name, get_probe(name).ask) for name in probe_names()]
     ours += [("tacit.reader", name, cls) for name, cls in available_readers().items()]
+    ours += [("tacit.signal", name, type(read)) for name, read in available_signals().items()]
     return [Plugin(group, name, source, "") for group, name, made in ours if made.__module__.startswith("tacit.")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -96,7 +96,7 @@ class Conversation:
         >>> _ = Index.build([folder / "llamas.md"], folder / "index")
         >>> reply = Conversation(folder / "index").ask("Where do llamas live?")
         >>> reply.decision.kind, reply.citations[0].span.text
-        ('answer', 'Llamas live in the Andes.')
+        ('answer', 'Llamas live in the Andes. They weigh up to 200 kg.')
     """
 
     def __init__(
@@ -189,11 +189,23 @@ class Conversation:
         situation = Situation(history, turn, query, tuple(hits), self._index.engine, tuple(self.replies))
         with work.timed("decide"):
             decision = steps.decider.decide(situation)
+            situation, decision = self._completed(situation, decision)
         if decision.kind not in {"answer", "partial", "repair"}:
             return situation, decision, []
         with work.timed("compress"):
             spans = steps.compressor.compress(situation, self._settings.words, self._shown())
         return situation, decision, spans
+
+    def _completed(self, situation: Situation, decision: Decision) -> tuple[Situation, Decision]:
+        """A decision with what it still needs: options to clarify, a second look to repair."""
+        from tacit.dialogue.clarify.options import focus, options
+        from tacit.dialogue.repair.again import look_again
+
+        if decision.kind == "clarify" and not decision.options:
+            return situation, replace(decision, options=options(situation, focus(situation)))
+        if decision.kind == "repair":
+            return look_again(situation, decision, self._steps.retriever, self._settings.passages)
+        return situation, decision
 
     def _asked(self, text: str) -> tuple[str, Filled | None]:
         """The turn as it is worked on, and what was filled in, if it answers a clarifying question."""

@@ -31,7 +31,7 @@ from tacit.testing.probe import check_probe, probe_checks
 from tacit.testing.result import CheckOutcome, ConformanceReport
 
 __all__ = [
-    "CheckOutcome", "ConformanceReport", "check_detector", "check_elicit_check", "check_engine", "check_in_context_task", "check_law",
-    "check_model", "check_probe", "detector_checks", "elicit_check_checks", "engine_checks", "in_context_task_checks", "law_checks",
-    "model_checks", "probe_checks",
+    "CheckOutcome", "ConformanceReport", "check_detector", "check_elicit_check", "check_engine",
+    "check_in_context_task", "check_law", "check_model", "check_probe", "detector_checks", "elicit_check_checks",
+    "engine_checks", "in_context_task_checks", "law_checks", "model_checks", "probe_checks",
 ]  # fmt: skip

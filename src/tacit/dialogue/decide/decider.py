@@ -12,6 +12,7 @@ from tacit.dialogue.decide.clarity import Clarity
 from tacit.dialogue.decide.reading import DEPTH, reading
 from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason
 from tacit.dialogue.decide.registry import read_signals
+from tacit.dialogue.repair.claim import claim
 from tacit.dialogue.repair.judge import judge_claim
 from tacit.dialogue.replies import Decision
 from tacit.errors import EndpointError

@@ -97,9 +97,14 @@ class Decided:
 
 
 def disputed(decision: Decision) -> bool:
-    """Whether a decision takes the turn for a dispute: by its probability if there is one, else by its kind."""
+    """Whether a decision takes the turn for a dispute or as not understanding the answer.
+
+    By its probability, where it is given, against the line of the model that comes with tacit; else by its kind.
+    """
+    from tacit.dialogue.decide.clarity import Clarity
+
     told = decision.scores.get("dispute")
-    return decision.kind == "repair" if told is None else told >= 0.5
+    return decision.kind == "repair" if told is None else told > Clarity().thresholds["dispute"]
 
 
 def decision_scores(tasks: Sequence[Decided], *, level: float = 0.95, seed: int = 0) -> DecisionScores:

@@ -24,6 +24,8 @@ LONGEST_SAID: Final = 2_000
 LONGEST_REASON: Final = 500
 _LONGEST_REPLY: Final = 20_000
 """Characters of what a model writes that are read."""
+_BEGINNINGS: Final = 50
+"""Places in it where an object may begin."""
 _TURNS: Final = 40
 """Last turns that are shown."""
 _CHARACTERS: Final = 4_000
@@ -172,7 +174,9 @@ def _shown(turns: Sequence[Turn]) -> list[dict[str, str]]:
 def _objects(reply: str, *names: str) -> Iterator[dict[str, Any]]:
     """The JSON objects in a reply that have one of these names, the outermost of nested ones."""
     decoder, at = json.JSONDecoder(), reply.find("{")
-    while at >= 0:
+    for _ in range(_BEGINNINGS):
+        if at < 0:
+            return
         try:
             found, end = decoder.raw_decode(reply, at)
         except (ValueError, RecursionError):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_END: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n\s*\n|\n(?=\s*(?:[-*•#>|]|\d+[.)]\s))|\n(?=[^\n]{0,200}:\s*\n)")
+_END: Final = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*(?=\s)"
+    r"|\n\s*\n|\n(?=\s*(?:[-*•#>|]|\d+[.)]\s))|\n(?=[^\n]{0,200}:\s*\n)"
+)
 _SHORT: Final = re.compile(
-    r"(?:^|[\s(])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Gen|Col|Rep|Sen|Gov|No|Nos|vs|etc|e\.g|i\.e|cf|al|approx|dept|est"
-    r"|fig|inc|ltd|co|corp|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|u\.s|u\.k|a\.m|p\.m)\s?\.$",
+    r"(?:^|[\s(])(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|Sr|Jr|St|Gen|Col|Rep|Sen|Gov|No|Nos|vs|etc|e\.g|i\.e|cf|al|approx|dept"
+    r"|est|fig|inc|ltd|co|corp|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|u\.s|u\.k|a\.m|p\.m)\s?\.$",
     re.IGNORECASE,
 )
 _LONGEST: Final = 600
