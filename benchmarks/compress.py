@@ -115,7 +115,8 @@ def mtrag(engines: Mapping[str, TantivyEngine]) -> tuple[list[Task], list[Task]]
     gold: dict[str, list[str]] = defaultdict(list)
     for row in table("mtrag_qrels"):
         gold[row["query_id"]].append(row["passage_id"])
-    alone, mixed = [], []
+    alone: list[Task] = []
+    mixed: list[Task] = []
     talks: dict[str, list[Turn]] = defaultdict(list)
     for row in sorted(table("mtrag_turns"), key=lambda row: (row["conversation"], row["turn"])):
         history, engine = tuple(talks[row["conversation"]]), engines[row["domain"]]

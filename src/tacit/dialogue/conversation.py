@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
@@ -178,6 +178,8 @@ class Conversation:
 
     def _prepare(self, text: str, work: _Work) -> tuple[Situation, Decision, list[Span]]:
         """Everything before the words: what is looked for, what is found, what is decided and what is shown."""
+        from tacit.dialogue.repair.again import look_again
+
         turn, filled = self._asked(text)
         steps, k = self._steps, self._settings.passages
         # A pending question is asked in full now: it and what it was met with need not be looked at again.
@@ -189,23 +191,13 @@ class Conversation:
         situation = Situation(history, turn, query, tuple(hits), self._index.engine, tuple(self.replies))
         with work.timed("decide"):
             decision = steps.decider.decide(situation)
-            situation, decision = self._completed(situation, decision)
+            if decision.kind == "repair":
+                situation, decision = look_again(situation, decision, steps.retriever, k)
         if decision.kind not in {"answer", "partial", "repair"}:
             return situation, decision, []
         with work.timed("compress"):
             spans = steps.compressor.compress(situation, self._settings.words, self._shown())
         return situation, decision, spans
-
-    def _completed(self, situation: Situation, decision: Decision) -> tuple[Situation, Decision]:
-        """A decision with what it still needs: options to clarify, a second look to repair."""
-        from tacit.dialogue.clarify.options import focus, options
-        from tacit.dialogue.repair.again import look_again
-
-        if decision.kind == "clarify" and not decision.options:
-            return situation, replace(decision, options=options(situation, focus(situation)))
-        if decision.kind == "repair":
-            return look_again(situation, decision, self._steps.retriever, self._settings.passages)
-        return situation, decision
 
     def _asked(self, text: str) -> tuple[str, Filled | None]:
         """The turn as it is worked on, and what was filled in, if it answers a clarifying question."""

@@ -58,12 +58,18 @@ class Says:
     ],
 )
 def test_what_comes_first(scores: dict[str, float], kind: str) -> None:
-    situation = turn_of("How much does a llama weigh?", "Where do llamas live?", "In the Andes.")
+    asked = "No, I heard they weigh 90 kilograms." if kind == "repair" else "How much does a llama weigh?"
+    situation = turn_of(asked, "Where do llamas live?", "In the Andes.")
     decision = CalibratedDecider(unclear=Judged(**scores)).decide(situation)
     assert decision.kind == kind
     assert decision.reason.endswith(".")
     assert "coverage.sentence" in decision.signals
-    assert ("unanswerable" in decision.scores) == (kind == "answer")
+    assert 0 < decision.scores["unanswerable"] < 1
+
+
+def test_to_ask_what_was_meant_is_no_dispute() -> None:
+    situation = turn_of("How much does a llama weigh?", "Where do llamas live?", "In the Andes.")
+    assert CalibratedDecider(unclear=Judged(dispute=0.9)).decide(situation).kind == "answer"
 
 
 def test_words_that_no_passage_holds_are_declined_and_told() -> None:

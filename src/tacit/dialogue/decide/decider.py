@@ -13,7 +13,6 @@ from tacit.dialogue.decide.reading import DEPTH, reading
 from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.repair.claim import claim
-from tacit.dialogue.repair.judge import judge_claim
 from tacit.dialogue.replies import Decision
 from tacit.errors import EndpointError
 
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 
     from tacit.dialogue.protocols import Situation, Verifier
 
-_REPAIRS: Final = {
-    "kept": "The turn disputes the last reply, and the passages found support the reply.",
-    "corrected": "The turn disputes the last reply, and the passages found support what the user holds.",
-    "open": "The turn disputes the last reply, and the passages found support neither side alone.",
-}
 _SUREST: Final = 0.98
 """What a verifier says counts at most this much; they are surer than they are right."""
 
@@ -85,7 +79,7 @@ class CalibratedDecider:
     def decide(self, situation: Situation) -> Decision:
         """The decision, with all that was read for it."""
         signals = read_signals(situation)
-        scores = dict(self._unclear.scores(situation, signals))
+        scores = {**self._unclear.scores(situation, signals), "unanswerable": self._unanswerable(situation, signals)}
         decision = self._before(situation, scores) or self._answerable(situation, signals, scores)
         return replace(decision, scores=scores, signals=signals)
 
@@ -97,9 +91,8 @@ class CalibratedDecider:
 
         if so("small_talk"):
             return Decision("small_talk", "The turn asks nothing of the documents.")
-        if so("dispute"):
-            verdict = judge_claim(situation, situation.hits).verdict
-            return Decision("repair", _REPAIRS[verdict], verdict=verdict)
+        if so("dispute") and claim(situation).manner != "asks":  # to ask what was meant is a question like any other
+            return Decision("repair", "The turn doubts the last reply or corrects it.")
         if so("underspecified"):
             noun = focus(situation)
             what = f"which {noun} is meant" if noun else "what exactly is meant"
@@ -108,12 +101,8 @@ class CalibratedDecider:
 
     def _answerable(self, situation: Situation, signals: dict[str, float | None], scores: dict[str, float]) -> Decision:
         """Decline, answer or answer in part; adds to the signals and scores."""
-        seen = reading(situation)
-        if not seen.passages or (seen.focus and signals["coverage.all"] == 0):
-            scores["unanswerable"] = 1.0
-            return Decision("decline", decline_reason(seen, signals, 1.0, self._models), looked_for=looked_for(seen))
-        p = self._models.unanswerable(signals)
-        if self._verifier is not None:
+        seen, p = reading(situation), scores["unanswerable"]
+        if self._verifier is not None and p < 1:
             found = self._verified(situation)
             signals[f"verifier.{self._verifier.name}"] = found
             p = p if found is None else weighed(p, found)
@@ -124,6 +113,13 @@ class CalibratedDecider:
         if scores["partial"] > self._models.partial_above and seen.missing:
             return Decision("partial", partial_reason(seen), looked_for=looked_for(seen, missing=True))
         return Decision("answer", answer_reason(seen))
+
+    def _unanswerable(self, situation: Situation, signals: Mapping[str, float | None]) -> float:
+        """Probability, by what was found alone; 1 where nothing was, or nothing that holds a word of the question."""
+        seen = reading(situation)
+        if not seen.passages or (seen.focus and signals["coverage.all"] == 0):
+            return 1.0
+        return self._models.unanswerable(signals)
 
     def _verified(self, situation: Situation) -> float | None:
         if self._verifier is None:
