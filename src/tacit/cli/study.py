@@ -81,7 +81,11 @@ def study(  # noqa: PLR0917 - one parameter per option
             typer.echo(words, err=True)
 
     bias = {"--rates": rates, "--models": models, "--captions": captions, "--language": language, "--device": device}
-    for owner, given in {"reporting-bias": bias, "conversation": {"--dataset": dataset, "--data": data}}.items():
+    owned: dict[str, dict[str, object]] = {
+        "reporting-bias": {**bias},
+        "conversation": {"--dataset": dataset, "--data": data},
+    }
+    for owner, given in owned.items():
         if name != owner and (foreign := [option for option, value in given.items() if value]):
             raise UsageError(f"{foreign[0]} is an option of the study {owner}. Leave it out.")
     progress = make_progress(quiet=quiet, things="rounds" if name == "conversation" else "models")

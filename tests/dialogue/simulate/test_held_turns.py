@@ -115,7 +115,7 @@ def test_results_are_told_in_every_form_and_compared() -> None:
     with pytest.raises(KeyError, match="rude"):
         answering.kind("rude")
     found = compare(answering.to_outcomes(), declining.to_outcomes()).comparison("no unsupported answer")
-    assert found.verdict == "improved"
+    assert found.effect.value == 1
 
 
 def test_a_scripted_user_goes_on_and_answers_when_asked_back() -> None:

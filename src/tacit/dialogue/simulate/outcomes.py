@@ -163,10 +163,10 @@ class SimulationResult:
 def _told(estimate: Estimate, *, ends: bool) -> str:
     if estimate.value is None:
         return "-"
-    value = f"{estimate.value:.2f}"
-    if not ends or estimate.low is None or estimate.high is None:
-        return value
-    return f"{value} ({estimate.low:.2f}-{estimate.high:.2f})".replace("0.", ".")
+    told = f"{estimate.value:.2f}"
+    if ends and estimate.low is not None:
+        told += f" ({estimate.low:.2f}-{estimate.high:.2f})"
+    return told.replace("0.", ".")
 
 
 def sum_up(held: Iterable[Held], agent: str, *, level: float = 0.95, seed: int = 0) -> SimulationResult:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tacit.judge.result import ScaleResult
     from tacit.verify.result import CompareResult
 
-METRICS: Final = ("served", "decided", "recall", "words")
+METRICS: Final = ("served", "decided", "recall", "shown", "words")
 JUDGED: Final = ("near_miss", "vague", "pronoun", "dispute", "plain")
 """Kinds of turns that are judged along the axes."""
 CLEAR: Final = ("plain", "switch", "pronoun", "answerable")

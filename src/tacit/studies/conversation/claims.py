@@ -112,18 +112,17 @@ def _mended(found: ConversationResult, source: str) -> Iterator[Claim]:
                     _above(lift, 0.0),
                     "Share of turns with what is right, with the step less without it.",
                 )
-    recall = found.lift("resolve", "alone", ALL, "recall", source)
-    if recall is not None:
-        yield _claim(
-            f"Resolving finds more of what holds the answer{_at(source)}",
-            recall,
-            _above(recall, 0.0),
-            "Recall@5 of passages (data) or documents (world), with it less without it.",
-        )
+    for made, metric, words, why in (
+        (ALL, "recall", "finds more of what holds the answer", "Recall@5 of passages (data) or documents (world)"),
+        ("pronoun", "shown", "brings the right answer of follow-ups before the answerer", "Share of such turns"),
+    ):
+        lift = found.lift("resolve", "alone", made, metric, source)
+        if lift is not None:
+            yield _claim(f"Resolving {words}{_at(source)}", lift, _above(lift, 0.0), f"{why}, with it less without it.")
 
 
 def _compressed(found: ConversationResult, source: str) -> Iterator[Claim]:
-    saved, cost = (found.lift("compress", "added", ALL, metric, source) for metric in ("words", "served"))
+    saved = found.lift("compress", "added", ALL, "words", source)
     before = _words(found, source, "+".join(STEPS[:-1]))
     if saved is not None and saved.value is not None and saved.low is not None and saved.high is not None and before:
         share = Estimate(-saved.value / before, -saved.high / before, -saved.low / before, saved.n, saved.method)
@@ -133,13 +132,18 @@ def _compressed(found: ConversationResult, source: str) -> Iterator[Claim]:
             _above(share, SAVED),
             f"Words shown with it less without it, as a share of the {before:,.0f} without it.",
         )
-    if cost is not None:
-        yield _claim(
-            f"Compressing costs less than {COSTS:.0%} of turns{_at(source)}",
-            cost,
-            _above(cost, -COSTS),
-            "Share of turns with what is right, with it less without it.",
-        )
+    for metric, words, why in (
+        ("shown", "leaves in all but {:.0%} of the right answers", "the right answer among the words shown"),
+        ("served", "costs less than {:.0%} of turns", "what is right in the reply"),
+    ):
+        cost = found.lift("compress", "added", ALL, metric, source)
+        if cost is not None and cost.value is not None:
+            yield _claim(
+                f"Compressing {words.format(COSTS)}{_at(source)}",
+                cost,
+                _above(cost, -COSTS),
+                f"Share of turns with {why}, with it less without it.",
+            )
 
 
 def _words(found: ConversationResult, source: str, arm: str) -> float:

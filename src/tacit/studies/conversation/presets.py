@@ -34,7 +34,7 @@ class Preset:
     passages: tuple[int, ...] = (1, 2, 4, 8, 16)
     told: tuple[float, ...] = (0.1, 0.2, 0.4, 0.7, 1.0)
     things: int = 100
-    ladder: int = 34
+    ladder: int = 42
     scripts: int = 16
     turns: int = 12
     seeds: int = 3

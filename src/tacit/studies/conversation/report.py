@@ -119,7 +119,10 @@ def _fixed(result: ConversationResult, source: str) -> Html:
         "One step after another in the place of the baseline's. In bold, differences whose interval excludes 0. "
         "Intervals are at 95 % each; with this many, some exclude 0 by chance."
     )
-    return join([el("p", intro), lifts_table(result, source, "added"), lifts_table(result, source, "alone")])
+    tables = [lifts_table(result, source, how) for how in ("added", "alone")]
+    if source == "world":
+        tables.append(lifts_table(result, source, "added", "shown"))
+    return join([el("p", intro), *tables])
 
 
 def _verified(result: ConversationResult, source: str) -> Html:

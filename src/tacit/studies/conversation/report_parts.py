@@ -113,17 +113,26 @@ def axis_panel(result: ConversationResult, axis: str) -> Html | None:
     return el("div", el("h3", AXES[axis].capitalize()), figure(chart), made, class_="panel")
 
 
-def lifts_table(result: ConversationResult, source: str, how: str) -> Html:
-    """What each step does to each kind of turn, in points."""
-    kinds = dict.fromkeys(one.made for one in result.lifts if one.source == source)
+def lifts_table(result: ConversationResult, source: str, how: str, metric: str = "served") -> Html:
+    """What each step does to each kind of turn, in points.
+
+    Args:
+        result: The study.
+        source: ``world``, or the name of a data set.
+        how: ``alone`` or ``added``.
+        metric: ``served`` or ``shown``.
+    """
+    kinds = dict.fromkeys(one.made for one in result.lifts if (one.source, one.metric) == (source, metric)
+                          and not (metric == "shown" and one.difference.missing))  # fmt: skip
     rows: list[list[Child]] = [
-        [STEP_WORDS[step], *(_lift(result.lift(step, how, made, source=source)) for made in kinds),
+        [STEP_WORDS[step], *(_lift(result.lift(step, how, made, metric, source)) for made in kinds),
          _words(result.lift(step, how, "all", "words", source=source))]
         for step in STEPS
     ]  # fmt: skip
     header = ("Step", *(TURNS.get(made, made) for made in kinds), "Words shown")
     names = {"alone": "Each step alone, against the baseline", "added": "Each step added to those above it"}
-    caption = f"{names[how]}: points of turns with what is right"
+    told = {"served": "what is right", "shown": "the right answer among the words that the answerer is shown"}
+    caption = f"{names[how]}: points of turns with {told[metric]}"
     return table(caption, header, rows, numeric=range(1, len(header)), class_="wide")
 
 

@@ -30,7 +30,7 @@ class Cell:
         decided: Share at which the decision was the right one.
         recall: Mean share of what holds the answer among the first five passages.
         words: Mean number of words that the answerer was shown.
-        shown: Share at which the right answer was among them, of turns at which something was shown.
+        shown: Share at which the right answer was among them.
         kinds: Turns by decision.
     """
 
@@ -55,7 +55,7 @@ class Lift:
         step: What is switched on.
         how: ``alone``, against the baseline; ``added``, against the steps before it.
         made: Kind of turn; ``all`` for all of them.
-        metric: ``served``, ``decided``, ``recall`` or ``words``.
+        metric: ``served``, ``decided``, ``recall``, ``shown`` or ``words``.
         difference: With the step less without it.
     """
 

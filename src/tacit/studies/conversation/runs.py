@@ -101,7 +101,8 @@ class Row:
         decided: Whether the decision was the right one.
         recall: Share of the passages (data) or documents (world) with the answer among the first five.
         words: That the answerer was shown.
-        shown: Whether the right answer was among them; ``None`` where it is not known or nothing was shown.
+        shown: Whether the right answer was among them: what an answerer that misses nothing could say. ``None`` where
+            it is not known.
         best: Score of the best passage.
     """
 
@@ -279,6 +280,6 @@ def _row(held: Held, shown: str, others: Others) -> Row:
         decided=held.decided,
         recall=len(wanted & found) / len(wanted) if wanted else None,
         words=len(shown.split()),
-        shown=holds(shown, move.answer) if move.answer and shown else None,
+        shown=holds(shown, move.answer) if move.answer else None,
         best=best_score(reply.hits),
     )
