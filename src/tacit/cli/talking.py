@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tacit.dialogue.conversation import ConversationSettings, Steps
     from tacit.dialogue.index.api import Index
+    from tacit.models.endpoint.http import Patience
 
 KEY: Final = "TACIT_SERVE_KEY"
 
@@ -64,8 +65,17 @@ class Talking:
         if self.rewrite and self.model is None:
             raise UsageError("--rewrite needs --model: the model is what rewrites.")
         with closing(Index.open(self.index)) as index:
-            steps = make_steps(index, model=self.model, rewrite=self.rewrite, verify=self.verify, risk=self.risk)
+            steps = make_steps(
+                index, model=self.model, rewrite=self.rewrite, verify=self.verify, risk=self.risk, patience=_patience()
+            )
             yield index, steps, ConversationSettings(self.passages, self.words)
+
+
+def _patience() -> Patience:
+    """Somebody waits: one more try, not five."""
+    from tacit.models.endpoint.http import Patience
+
+    return Patience(tries=2, longest_wait=5)
 
 
 def run_server(talking: Talking, host: str, port: int, *, exposed: bool, page: bool) -> None:
@@ -84,10 +94,12 @@ def run_server(talking: Talking, host: str, port: int, *, exposed: bool, page: b
     reached = is_exposed(address, "questions and answers")
     with talking.open() as (index, steps, settings), closing(listen(address)) as listening:
         base = f"http://{bracketed(host)}:{listening.getsockname()[1]}"
-        told = f"Open {base}/" + (f"#key=${KEY}" if key else "") if page else f"OpenAI-compatible: {base}/v1"
-        typer.echo(f"{told}  (Ctrl-C ends)", err=True)
+        if page:
+            typer.echo(f"Open {base}/{'#key=KEY' if key else ''}  (Ctrl-C ends)", err=True)
+        else:
+            typer.echo(f"OpenAI-compatible: {base}/v1  (Ctrl-C ends)", err=True)
         if key:
-            typer.echo(f"Clients must send the key in {KEY}.", err=True)
+            typer.echo(f"The key is what {KEY} holds{', to be put in place of KEY' if page else ''}.", err=True)
         elif reached:
             typer.echo(f"Anyone who reaches this address can ask. Set {KEY} to change that.", err=True)
         run(make_app(Chat(index, steps, settings, key), hosts=[bracketed(host)], page=page), listening)

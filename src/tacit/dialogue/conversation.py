@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.meant import Meant, Taken
 from tacit.dialogue.protocols import Draft, Situation
 from tacit.dialogue.records import Turn
 from tacit.dialogue.replies import Citation, Decision, Reply
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 
     from tacit.dialogue.index.api import Index
     from tacit.dialogue.protocols import Answerer, Compressor, Decider, Resolver, Retriever
     from tacit.dialogue.records import Span
-    from tacit.dialogue.resolve.slots import Filled, PendingQuestion
 
 LONGEST_TURN: Final = 20_000
 """Characters of one turn; what is longer is a document, which `tacit index` reads."""
@@ -61,8 +61,9 @@ class ConversationSettings:
 
 @dataclass(slots=True)
 class _Work:
-    """What is known of a turn while it is worked on."""
+    """A turn while it is worked on."""
 
+    taken: Taken
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -111,12 +112,14 @@ class Conversation:
         from tacit.dialogue.steps import make_steps
 
         self._index = index if isinstance(index, Index) else Index.open(Path(index))
+        self._opened = self._index is not index
         self._steps = steps or make_steps(self._index)
         self._settings = settings or ConversationSettings()
         self.history: list[Turn] = list(history)
         self.replies: list[Reply] = []
+        self._meant = Meant(history)
         self._lock = threading.Lock()
-        self._pending: PendingQuestion | None = None
+        self._taking: int | None = None
 
     def ask(self, text: str) -> Reply:
         """Take one turn.
@@ -131,30 +134,27 @@ class Conversation:
             UsageError: If nothing is said, or more than fits.
             EndpointError: If a model is used and does not answer. The turn can be taken again.
         """
-        with self._lock:
-            work = _Work()
-            situation, decision, spans = self._prepare(text, work)
+        with self._turn(text) as work:
+            situation, decision, spans = self._prepare(work)
             with work.timed("answer"):
                 draft = self._steps.answerer.answer(situation, decision, spans)
             return self._close(text, situation, decision, draft, work)
 
-    def stream(self, text: str) -> Iterator[str | Reply]:
-        """Take one turn, piece by piece.
+    def stream(self, text: str) -> Generator[str | Reply]:
+        """Take one turn, piece by piece. Until it was read to its end, or closed, no other turn is taken.
 
         Args:
             text: What the user says.
 
         Yields:
-            Pieces of the text as they are written, then the whole reply, of which the text is what counts: a statement
-            that turned out to have no support is marked in it.
+            Pieces of the text as they are written, then the whole reply, of which the text is what counts.
 
         Raises:
             UsageError: If nothing is said, or more than fits.
-            EndpointError: If a model is used and does not answer.
+            EndpointError: If a model is used and does not answer. The turn can be taken again.
         """
-        with self._lock:
-            work = _Work()
-            situation, decision, spans = self._prepare(text, work)
+        with self._turn(text) as work:
+            situation, decision, spans = self._prepare(work)
             draft = None
             with work.timed("answer"):
                 for piece in self._steps.answerer.stream(situation, decision, spans):
@@ -163,7 +163,7 @@ class Conversation:
                     else:
                         yield piece
             if draft is None:
-                draft = self._steps.answerer.answer(situation, decision, spans)
+                raise TypeError(f"The answerer {self._steps.answerer.name} ended without a draft.")
             yield self._close(text, situation, decision, draft, work)
 
     async def aask(self, text: str) -> Reply:
@@ -173,68 +173,77 @@ class Conversation:
     async def astream(self, text: str) -> AsyncIterator[str | Reply]:
         """As `stream`, without holding up the event loop."""
         pieces = self.stream(text)
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-            yield piece
+        try:
+            while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+                yield piece
+        finally:
+            with suppress(ValueError):  # cancelled while a thread waits for the next piece, which then is the last
+                pieces.close()
 
-    def _prepare(self, text: str, work: _Work) -> tuple[Situation, Decision, list[Span]]:
+    @contextmanager
+    def _turn(self, text: str) -> Iterator[_Work]:
+        """One turn at a time, of what may be said.
+
+        Raises:
+            UsageError: If nothing is said, more than fits, or in the middle of a reply that this thread still reads.
+        """
+        if not text.strip():
+            raise UsageError("Nothing was said. Say something, or end the conversation.")
+        if len(text) > LONGEST_TURN:
+            raise UsageError(
+                f"A turn of {len(text):,} characters is more than the {LONGEST_TURN:,} that one may have. "
+                "Documents are read by `tacit index`."
+            )
+        me = threading.get_ident()
+        if self._taking == me:  # it would wait for itself, for ever
+            raise UsageError("A reply is still being streamed. Read it to its end, or close it, before the next turn.")
+        with self._lock:
+            self._taking = me
+            try:
+                yield _Work(self._meant.take(text.strip()))
+            finally:
+                self._taking = None
+
+    def _prepare(self, work: _Work) -> tuple[Situation, Decision, list[Span]]:
         """Everything before the words: what is looked for, what is found, what is decided and what is shown."""
         from tacit.dialogue.repair.again import look_again
 
-        turn, filled = self._asked(text)
-        steps, k = self._steps, self._settings.passages
-        # A pending question is asked in full now: it and what it was met with need not be looked at again.
-        history = tuple(self.history[:-2] if filled else self.history)
+        taken, steps, k = work.taken, self._steps, self._settings.passages
         with work.timed("resolve"):
-            query = steps.resolver.resolve(history, turn)
+            query = steps.resolver.resolve(taken.history, taken.turn)
         with work.timed("retrieve"):
             hits = steps.retriever.retrieve(query, k)
-        situation = Situation(history, turn, query, tuple(hits), self._index.engine, tuple(self.replies))
+        situation = Situation(
+            taken.history, taken.turn, query, tuple(hits), self._index.engine, tuple(self.replies), taken.clarified
+        )
         with work.timed("decide"):
             decision = steps.decider.decide(situation)
             if decision.kind == "repair":
                 situation, decision = look_again(situation, decision, steps.retriever, k)
+        if taken.refused:
+            left = tuple(option for option in decision.options if option not in taken.refused)
+            decision = replace(decision, options=left)
         if decision.kind not in {"answer", "partial", "repair"}:
             return situation, decision, []
         with work.timed("compress"):
-            spans = steps.compressor.compress(situation, self._settings.words, self._shown())
-        return situation, decision, spans
-
-    def _asked(self, text: str) -> tuple[str, Filled | None]:
-        """The turn as it is worked on, and what was filled in, if it answers a clarifying question."""
-        from tacit.dialogue.resolve.slots import fill
-
-        turn = text.strip()
-        if not turn:
-            raise UsageError("Nothing was said. Say something, or end the conversation.")
-        if len(turn) > LONGEST_TURN:
-            raise UsageError(
-                f"A turn of {len(turn):,} characters is more than the {LONGEST_TURN:,} that one may have. "
-                "Documents are read by `tacit index`."
-            )
-        filled = fill(self._pending, turn) if self._pending else None
-        return (filled.question if filled else turn), filled
-
-    def _shown(self) -> frozenset[str]:
-        return frozenset(cited.span.passage.id for reply in self.replies for cited in reply.citations)
+            return situation, decision, steps.compressor.compress(situation, self._settings.words)
 
     def _close(self, text: str, situation: Situation, decision: Decision, draft: Draft, work: _Work) -> Reply:
-        from tacit.dialogue.resolve.slots import PendingQuestion
-
         citations = tuple(Citation(number, span) for number, span in enumerate(draft.spans, 1))
         reply = Reply(
             draft.text, decision, situation.query, tuple(situation.hits), citations, draft.unsupported,
             self._steps.answerer.name, dict(work.seconds),
         )  # fmt: skip
-        self._pending = None
-        if decision.kind == "clarify":
-            self._pending = PendingQuestion(situation.turn, decision.options, draft.text)
+        self._meant.heard(work.taken)
+        self._meant.said(draft.text, decision.options if decision.kind == "clarify" else None)
         self.history += [Turn("user", text.strip()), Turn("assistant", draft.text)]
         self.replies.append(reply)
         return reply
 
     def close(self) -> None:
-        """Let go of the index."""
-        self._index.close()
+        """Let go of the index, if the conversation has opened it."""
+        if self._opened:
+            self._index.close()
 
     def __enter__(self) -> Conversation:
         return self

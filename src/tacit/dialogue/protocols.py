@@ -129,6 +129,7 @@ class Situation:
         hits: What was found, best first.
         statistics: Of the index.
         replies: What tacit replied so far in this conversation, oldest first; empty if others did.
+        clarified: Whether the user just said what the turn means; then it is not asked back about again.
     """
 
     history: Sequence[Turn]
@@ -137,6 +138,7 @@ class Situation:
     hits: Sequence[Hit]
     statistics: Statistics
     replies: Sequence[Reply] = ()
+    clarified: bool = False
 
 
 class Signal(Protocol):

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from tacit.dialogue.conversation import Steps
 from tacit.errors import UsageError
+from tacit.io.places import shown
 
 if TYPE_CHECKING:
     from tacit.dialogue.index.api import Index
     from tacit.dialogue.protocols import Answerer, Resolver, Retriever, Verifier
+    from tacit.models.endpoint.chat import ChatEndpoint
+    from tacit.models.endpoint.http import Patience
 
 
 def make_steps(
@@ -19,6 +22,7 @@ def make_steps(
     rewrite: bool = False,
     verify: str | None = None,
     risk: float | None = None,
+    patience: Patience | None = None,
 ) -> Steps:
     """The steps of a turn. Without a model none is asked; with one it writes the answers.
 
@@ -28,6 +32,7 @@ def make_steps(
         rewrite: Whether the model also rewrites turns into standalone questions.
         verify: Who checks that passages hold the answer: ``nli:FOLDER`` or ``endpoint:MODEL@URL``.
         risk: Largest share of answered turns that should have been declined.
+        patience: How long and how often endpoints are asked; by default as befits long runs, not waiting people.
 
     Raises:
         UsageError: If an address is none, something asked for needs a model, or the risk cannot be reached.
@@ -38,24 +43,30 @@ def make_steps(
 
     if rewrite and model is None:
         raise UsageError("To rewrite turns a model is needed: name its address.")
+    writer = None if model is None else _endpoint(model, patience)
     return Steps(
-        _resolver(model if rewrite else None),
+        _resolver(writer if rewrite else None),
         _retriever(index),
-        CalibratedDecider(risk, _verifier(verify)),
+        CalibratedDecider(risk, _verifier(verify, patience)),
         ExtractiveCompressor(),
-        _answerer(model),
+        _answerer(writer),
     )
 
 
-def _resolver(model: str | None) -> Resolver:
-    from tacit.dialogue.resolve.weighted import WeightedHistory
-
-    if model is None:
-        return WeightedHistory()
-    from tacit.dialogue.resolve.rewriter import Rewriter
+def _endpoint(address: str, patience: Patience | None) -> ChatEndpoint:
     from tacit.models.endpoint.chat import ChatEndpoint
 
-    return Rewriter(ChatEndpoint(model))
+    return ChatEndpoint(address, patience=patience)
+
+
+def _resolver(writer: ChatEndpoint | None) -> Resolver:
+    if writer is None:
+        from tacit.dialogue.resolve.weighted import WeightedHistory
+
+        return WeightedHistory()
+    from tacit.dialogue.resolve.rewriter import Rewriter
+
+    return Rewriter(writer)
 
 
 def _retriever(index: Index) -> Retriever:
@@ -68,7 +79,7 @@ def _retriever(index: Index) -> Retriever:
     return HybridRetriever(index.engine, index.embedder)
 
 
-def _verifier(address: str | None) -> Verifier | None:
+def _verifier(address: str | None, patience: Patience | None) -> Verifier | None:
     if address is None:
         return None
     kind, _, place = address.partition(":")
@@ -76,18 +87,21 @@ def _verifier(address: str | None) -> Verifier | None:
         from tacit.dialogue.decide.verifiers.nli import NliVerifier
 
         return NliVerifier(place)
+    if kind != "endpoint":
+        raise UsageError(
+            f"{shown(address)} names no verifier; these are nli:FOLDER, a cross-encoder on this machine, and "
+            "endpoint:MODEL@http://HOST:PORT/v1."
+        )
     from tacit.dialogue.decide.verifiers.endpoint import EndpointVerifier
-    from tacit.models.endpoint.chat import ChatEndpoint
 
-    return EndpointVerifier(ChatEndpoint(address))
+    return EndpointVerifier(_endpoint(address, patience))
 
 
-def _answerer(model: str | None) -> Answerer:
-    if model is None:
+def _answerer(writer: ChatEndpoint | None) -> Answerer:
+    if writer is None:
         from tacit.dialogue.answer.extractive import ExtractiveAnswerer
 
         return ExtractiveAnswerer()
     from tacit.dialogue.answer.generated import GeneratedAnswerer
-    from tacit.models.endpoint.chat import ChatEndpoint
 
-    return GeneratedAnswerer(ChatEndpoint(model))
+    return GeneratedAnswerer(writer)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.replies import Kind, Reply
@@ -57,13 +59,18 @@ def show_evidence(reply: Reply, console: Console) -> None:
         passage = cited.span.passage
         console.print(heading(f"[{cited.number}] {passage.title or passage.id}"), width=width)
         before, middle, after = window(passage.text, cited.span.start, cited.span.end, _AROUND)
-        console.print(Text.assemble(visible(before), (visible(middle), "bold"), visible(after)), width=width)
+        console.print(Text.assemble(_lines(before), (_lines(middle), "bold"), _lines(after)), width=width)
     if not reply.citations:
         console.print(plain("The reply cites nothing. Nearest in the documents:"), width=width)
         for hit in reply.hits[:3]:
             console.print(bullet(hit.passage.title or hit.passage.id), width=width)
         if not reply.hits:
             console.print(bullet("nothing"), width=width)
+
+
+def _lines(text: str) -> str:
+    """A text that is safe to print, in its own lines, without empty ones."""
+    return "\n".join(visible(line) for line in re.split(r"[\r\n]+", text))
 
 
 def show_reasons(reply: Reply, console: Console) -> None:
@@ -90,23 +97,35 @@ def talk(begin: Callable[[], Conversation], console: Console) -> None:
     Args:
         begin: Makes a new conversation.
         console: Where replies go.
+
+    Raises:
+        TacitError: If a turn fails that nobody is there to take again: the input is no terminal.
     """
+    people = sys.stdin.isatty()
+    if people:
+        with suppress(ImportError):  # then `input` knows the arrow keys
+            import readline  # noqa: F401
     conversation = begin()
     console.print(plain("Ask the documents something. /help lists what else there is; Ctrl-D ends.", "dim"))
-    while True:
-        said = _read()
-        if said is None or said == "/quit":
-            return
+    while (said := _read(console, people=people)) not in {None, "/quit"}:
         if said == "/new":
             conversation = begin()
             console.print(plain("A new conversation.", "dim"))
-        elif said.startswith("/"):
+        elif said and said.startswith("/"):
             _command(said, conversation, console)
         elif said:
             try:
-                show_reply(conversation.ask(said), console)
-            except TacitError as error:  # the conversation goes on: the turn can be taken again
-                console.print(plain(str(error), "red"))
+                with console.status("Looking ..."):
+                    reply = conversation.ask(said)
+                show_reply(reply, console)
+            except TacitError as error:
+                if not people:
+                    raise
+                console.print(plain(f"{error} You can ask again; the conversation is as it was.", "red"))
+            except KeyboardInterrupt:
+                if not people:
+                    raise
+                console.print(plain("Stopped; the conversation is as it was. Ctrl-D ends it.", "dim"))
 
 
 def _command(said: str, conversation: Conversation, console: Console) -> None:
@@ -121,9 +140,15 @@ def _command(said: str, conversation: Conversation, console: Console) -> None:
         shown(conversation.replies[-1], console)
 
 
-def _read() -> str | None:
+def _read(console: Console, *, people: bool) -> str | None:
+    """What is said next; ``None`` at the end. What comes from a pipe is shown, so that the output can be read."""
     try:
-        return input("\n> " if sys.stdin.isatty() else "").strip()
+        said = input("\n> " if people else "").strip()
     except (EOFError, KeyboardInterrupt):
-        print()
+        if people:
+            console.print()
         return None
+    if not people and said:
+        console.print()
+        console.print(plain(f"> {said}"))
+    return said

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
+
+from tacit.dialogue.answer.display import clean
 
 if TYPE_CHECKING:
     from tacit.dialogue.records import Hit
@@ -10,6 +13,8 @@ if TYPE_CHECKING:
 
 TERMS: Final = 40
 """Heaviest terms of a query that are told."""
+_SOURCES: Final = re.compile(r"\n\n(?:\[\d{1,3}\] [^\n]*(?:\n|\Z))+\Z")
+_MARKS: Final = re.compile(r"\s+\[\d{1,3}\](?:\s?\[\d{1,3}\])*")
 
 
 def record(reply: Reply, *, passages: bool = False) -> dict[str, Any]:
@@ -59,6 +64,8 @@ def record(reply: Reply, *, passages: bool = False) -> dict[str, Any]:
 def sources(reply: Reply) -> str:
     """What a reply leans on, one line each; empty if it leans on nothing.
 
+    Front ends may show it as Markdown, so titles are told without anything that loads or links.
+
     Example:
         >>> from tacit.dialogue import Citation, Decision, Passage, Query, Reply, Span
         >>> cited = Citation(1, Span(Passage("p", "Llamas hum.", title="Llamas", document="llamas.md"), 0, 11))
@@ -68,10 +75,20 @@ def sources(reply: Reply) -> str:
     lines = []
     for cited in reply.citations:
         passage = cited.span.passage
-        name = passage.title.strip() or passage.document or passage.id
-        place = passage.document or passage.id
+        place = clean(passage.document or passage.id)
+        name = clean(passage.title) or place
         lines.append(f"[{cited.number}] {name}" + (f" ({place})" if place != name else ""))
     return "\n".join(lines)
+
+
+def unsourced(text: str) -> str:
+    r"""What the assistant said, without marks of citations and without the list of sources below it.
+
+    Example:
+        >>> unsourced("They hum. [1] They spit [2][1].\n\n[1] Llamas (llamas.md)\n[2] Spitting (spit.md)")
+        'They hum. They spit.'
+    """
+    return _MARKS.sub("", _SOURCES.sub("", text)).strip()
 
 
 def _passage(hit: Hit) -> dict[str, Any]:

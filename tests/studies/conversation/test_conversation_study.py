@@ -14,9 +14,11 @@ from rich.cells import cell_len
 from tests.report.pages import Outline, assert_self_contained, words_of
 
 from tacit.cli.main import main
+from tacit.dialogue.measure.datasets import load_dataset
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Hit, Passage, Query, Turn
 from tacit.dialogue.replies import Decision
+from tacit.dialogue.simulate.replay import replay_tasks
 from tacit.dialogue.simulate.world import make_world
 from tacit.errors import UsageError
 from tacit.studies.conversation import runs
@@ -107,11 +109,17 @@ def test_the_default_shows_what_more_text_does_not_mend() -> None:
 
 @pytest.mark.real
 def test_the_steps_are_measured_on_conversations_of_people(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "STEPS", ())  # nothing is switched on alone: the arms are none, the sham and the cut-off
+    every = replay_tasks(load_dataset("mtrag-un", data=real_data))
+    few = [script for script in every if script.domain == "govt"][:6]
+    monkeypatch.setattr("tacit.dialogue.simulate.replay.replay_tasks", lambda _: few)
+    monkeypatch.setattr(runs, "arms_of", lambda: {BASELINE: (), WHOLE: STEPS})
     unit = runs.Unit("mtrag-un", "", 0, 0, TINY, "govt", str(real_data))
     source, arms = runs.read(runs.do(unit))
     assert source["domain"] == "govt"
-    assert {row.made for row in arms[BASELINE]} >= {"answerable", "underspecified"}
+    assert set(arms) == {BASELINE, WHOLE, SHAM, CUT_OFF}
+    assert [(row.script, row.turn) for row in arms[BASELINE]] == [(row.script, row.turn) for row in arms[WHOLE]]
+    assert {row.kind for row in arms[BASELINE]} == {"answer"}
+    assert len({row.kind for row in arms[WHOLE]}) > 2
     recalls = [row.recall for row in arms[BASELINE] if row.recall is not None]
     assert 0.1 < sum(recalls) / len(recalls) < 0.9
 
@@ -154,19 +162,20 @@ def turned(arm: str, kinds: Mapping[str, Sequence[tuple[Kind, bool | None]]]) ->
 
 
 def test_a_step_that_mends_is_told_from_one_that_breaks() -> None:
-    answered: list[tuple[Kind, bool | None]] = [("answer", True)] * 40
-    wrong: list[tuple[Kind, bool | None]] = [("answer", False)] * 40
-    declined: list[tuple[Kind, bool | None]] = [*[("decline", True)] * 38, *wrong[:2]]
+    answered: list[tuple[Kind, bool | None]] = [("answer", True)] * 120
+    wrong: list[tuple[Kind, bool | None]] = [("answer", False)] * 120
+    declined: list[tuple[Kind, bool | None]] = [("decline", True)] * 114
+    declined += wrong[:6]
     before = {"plain": answered, "near_miss": wrong}
     # Declining mends near misses and breaks nothing; compressing loses half of the plain questions.
     after = {"plain": answered, "near_miss": declined}
-    lost = {"plain": [*answered[:20], *wrong[:20]], "near_miss": declined}
+    lost = {"plain": [*answered[:60], *wrong[:60]], "near_miss": declined}
     outcomes = [turned(arm, before) for arm in (*arms_of(), SHAM, CUT_OFF)]
     for arm in arms_of():
         on = set(arm.split("+"))
         outcomes += [turned(arm, lost if "compress" in on else after)] if "decline" in on else []
     # The later of two units with an arm comes behind the earlier one; keep the last.
-    table = {key: turns[-80:] for key, turns in read_arms(outcomes).items()}
+    table = {key: turns[-240:] for key, turns in read_arms(outcomes).items()}
     lifts = {(one.step, one.how, one.made, one.metric): one.difference for one in measure_lifts(table, 0)}
     assert lifts["decline", "alone", "near_miss", "served"].value == pytest.approx(0.95)
     assert lifts["resolve", "added", "near_miss", "served"].value == 0
@@ -176,7 +185,7 @@ def test_a_step_that_mends_is_told_from_one_that_breaks() -> None:
     assert found.comparison("near_miss").verdict == "improved"
     assert [found.comparison(name).verdict for name in RETAINED] == ["broken", "kept", "kept"]
     cell = next(one for one in describe(table, 0) if (one.arm, one.made) == (WHOLE, "near_miss"))
-    assert cell.kinds == {"answer": 2, "decline": 38}
+    assert cell.kinds == {"answer": 6, "decline": 114}
     assert cell.served.value == pytest.approx(0.95)
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _FEW: Final = 3
 """Up to this many options stand in the sentence; more are numbered, so that "the second one" can be told."""
+BETWEEN: Final = re.compile(r", | or ")
+"""What stands between options in the sentence. Options that hold it ("Paris, Texas") are numbered."""
 _SIBILANT: Final = re.compile(r"(?:s|x|z|ch|sh)$")
 _SAME: Final = frozenset({"series", "species", "spacecraft", "aircraft", "fish", "software", "police"})
 
@@ -39,7 +41,7 @@ def ask(focus: str, options: Sequence[str]) -> str:
     several = plural(focus) if focus else "things"
     if len(options) == 1:
         return f"Do you mean {options[0]}, or another {focus or 'one'}?"
-    if len(options) <= _FEW:
+    if len(options) <= _FEW and not any(map(BETWEEN.search, options)):
         listed = ", ".join(options[:-1]) + f" or {options[-1]}"
         return f"There are several {several} this could be about, such as {listed}. Which one do you mean?"
     lines = [f"{at}. {option}" for at, option in enumerate(options, 1)]

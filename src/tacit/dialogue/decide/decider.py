@@ -93,7 +93,7 @@ class CalibratedDecider:
             return Decision("small_talk", "The turn asks nothing of the documents.")
         if so("dispute") and claim(situation).manner != "asks":  # to ask what was meant is a question like any other
             return Decision("repair", "The turn doubts the last reply or corrects it.")
-        if so("underspecified"):
+        if so("underspecified") and not situation.clarified:
             noun = focus(situation)
             what = f"which {noun} is meant" if noun else "what exactly is meant"
             return Decision("clarify", f"Nothing said so far tells {what}.", options=options(situation, noun))

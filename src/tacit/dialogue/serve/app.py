@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.applications import Starlette
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tacit.dialogue.conversation import Conversation
-from tacit.dialogue.replies import Reply
-from tacit.dialogue.serve.wire import DONE, LARGEST_REQUEST, Wanted, chunk, completion, event, problem, read
-from tacit.dialogue.told import record, sources
+from tacit.dialogue.serve.wire import DONE, LARGEST_REQUEST, Chunks, RequestError, completion, event, problem, read
 from tacit.errors import EndpointError, TacitError, UsageError
 from tacit.web.guard import LOOPBACK, Guard, TooLargeError
 from tacit.web.theme import theme
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Iterator
+    from collections.abc import AsyncIterator, Generator, Iterable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp
 
     from tacit.dialogue.conversation import ConversationSettings, Steps
     from tacit.dialogue.index.api import Index
+    from tacit.dialogue.replies import Reply
 
 PAGE: Final = Path(__file__).parent / "page"
 
@@ -61,50 +63,48 @@ class Chat:
         pieces = conversation.stream(text)
         # The first piece is made before the response begins, so that what fails at once is an error of HTTP.
         first = await run_in_threadpool(next, pieces)
-        return StreamingResponse(_events(first, pieces, wanted, name), media_type="text/event-stream")
+        return StreamingResponse(_events(first, pieces, Chunks(wanted, name)), media_type="text/event-stream")
 
     async def models(self, request: Request) -> Response:
         """``GET /v1/models``: front ends ask which models there are."""
         self._check(request)
         return JSONResponse({"object": "list", "data": [{"id": "tacit", "object": "model", "owned_by": "tacit"}]})
 
-    def about(self, _: Request) -> Response:
+    async def about(self, request: Request) -> Response:
         """What the page says of the index."""
-        return JSONResponse({"index": self._index.name, "passages": self._index.engine.passages()})
+        self._check(request)
+        passages = await run_in_threadpool(self._index.engine.passages)
+        return JSONResponse({"index": self._index.name, "passages": passages})
 
     def _check(self, request: Request) -> None:
         if self._key is None:
             return
-        given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
-        if not hmac.compare_digest(given.encode(), self._key.encode()):
-            raise HTTPException(401, "This server asks for its key: Authorization: Bearer KEY.")
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._key.encode()):
+            raise HTTPException(
+                401,
+                "This server asks for its key. Programs send it as Authorization: Bearer KEY; the page takes it from "
+                "the end of its address: /#key=KEY.",
+                headers={"www-authenticate": "Bearer"},
+            )
 
 
-async def _events(first: str | Reply, pieces: Iterator[str | Reply], wanted: Wanted, name: str) -> AsyncIterator[bytes]:
+async def _events(first: str | Reply, pieces: Generator[str | Reply], chunks: Chunks) -> AsyncIterator[bytes]:
     """The events of a reply; an endpoint that fails half-way is told as an event, since the response has begun."""
-    yield chunk(name, {"role": "assistant", "content": ""})
+    yield chunks.begin()
     try:
-        if isinstance(first, str):
-            yield chunk(name, {"content": first})
-        else:
-            for said in _last(first, wanted, name):
-                yield said
-        async for piece in iterate_in_threadpool(pieces):
+        async for piece in iterate_in_threadpool(chain([first], pieces)):
             if isinstance(piece, str):
-                yield chunk(name, {"content": piece})
+                yield chunks.piece(piece)
             else:
-                for said in _last(piece, wanted, name):
+                for said in chunks.end(piece):
                     yield said
     except TacitError as error:
         yield event(problem(str(error), _kind(error)))
+    finally:  # whoever asked may have gone away: then nobody waits for the rest
+        with suppress(ValueError):
+            pieces.close()
     yield DONE
-
-
-def _last(reply: Reply, wanted: Wanted, name: str) -> Iterator[bytes]:
-    listed = sources(reply)
-    if listed:
-        yield chunk(name, {"content": f"\n\n{listed}"})
-    yield chunk(name, {}, last=True, tacit=record(reply, passages=wanted.tacit_passages))
 
 
 def make_app(chat: Chat, *, hosts: Iterable[str] = (), page: bool = True) -> ASGIApp:
@@ -126,23 +126,26 @@ def make_app(chat: Chat, *, hosts: Iterable[str] = (), page: bool = True) -> ASG
             Route("/static/theme.css", theme),
             Mount("/static", StaticFiles(directory=PAGE / "static")),
         ]
-    handlers: dict[Any, Any] = dict.fromkeys((HTTPException, TacitError, TooLargeError, Exception), _failed)
+    failures = (HTTPException, TacitError, TooLargeError, ClientDisconnect, Exception)
+    handlers: dict[Any, Any] = dict.fromkeys(failures, _failed)
     app = Starlette(routes=routes, exception_handlers=handlers)
     return Guard(app, [*LOOPBACK, *(host.lower() for host in hosts)], LARGEST_REQUEST)
 
 
 async def _failed(_: Request, error: Exception) -> Response:
+    status, kind, message, field = 500, "server_error", str(error), None
     if isinstance(error, HTTPException):
-        return JSONResponse(problem(error.detail, "invalid_request_error"), error.status_code)
-    if isinstance(error, TooLargeError):
-        return JSONResponse(
-            problem("The request is too large; begin a new conversation.", "invalid_request_error"), 413
-        )
-    if isinstance(error, UsageError):
-        return JSONResponse(problem(str(error), "invalid_request_error"), 400)
-    if isinstance(error, TacitError):
-        return JSONResponse(problem(str(error), _kind(error)), 502 if isinstance(error, EndpointError) else 500)
-    return JSONResponse(problem("Something went wrong in tacit itself; the server's terminal says what.", "bug"), 500)
+        status, kind, message = error.status_code, "invalid_request_error", error.detail
+    elif isinstance(error, TooLargeError):
+        status, kind, message = 413, "invalid_request_error", "The request is too large; begin a new conversation."
+    elif isinstance(error, UsageError):
+        status, kind = 400, "invalid_request_error"
+        field = error.field if isinstance(error, RequestError) else "messages"
+    elif isinstance(error, TacitError):
+        status, kind = (502 if isinstance(error, EndpointError) else 500), _kind(error)
+    elif not isinstance(error, ClientDisconnect):
+        message = "Something went wrong in tacit itself; the server's terminal says what."
+    return JSONResponse(problem(message, kind, field), status, getattr(error, "headers", None))
 
 
 def _kind(error: TacitError) -> str:

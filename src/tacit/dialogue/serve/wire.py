@@ -17,6 +17,8 @@ from tacit.dialogue.told import record, sources
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tacit.dialogue.replies import Reply
 
 MOST_TURNS: Final = 400
@@ -24,18 +26,35 @@ LARGEST_REQUEST: Final = 2 << 20
 """Bytes: a long conversation, sent whole with every turn."""
 
 
-class Part(BaseModel):
+class RequestError(UsageError):
+    """A request that is none.
+
+    Args:
+        message: What is wrong, for people.
+        field: The field that is wrong, as in ``messages.0.role``; ``None`` if it is no single one.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class _Read(BaseModel):
+    """What is read of a request; values are of the type they should be, and nothing else in it counts."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class Part(_Read):
     """A piece of a message; only texts are read."""
 
-    model_config = ConfigDict(extra="ignore")
     type: str
-    text: str = ""
+    text: str | None = None
 
 
-class Message(BaseModel):
+class Message(_Read):
     """One message, of which only role and text count."""
 
-    model_config = ConfigDict(extra="ignore")
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[Part] | None = None
 
@@ -43,17 +62,23 @@ class Message(BaseModel):
     def text(self) -> str:
         """The words, of all its parts."""
         if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
+            return "\n".join(part.text or "" for part in self.content if part.type == "text")
         return self.content or ""
 
 
-class Wanted(BaseModel):
-    """A request. What tacit does not use (temperature, tools, ...) is accepted and left aside."""
+class StreamOptions(_Read):
+    """How a streamed response ends."""
 
-    model_config = ConfigDict(extra="ignore")
+    include_usage: bool = False
+
+
+class Wanted(_Read):
+    """A request. What tacit does not use (temperature, tools, system messages ...) is accepted and left aside."""
+
     messages: list[Message] = Field(min_length=1, max_length=MOST_TURNS)
     model: str = "tacit"
-    stream: bool = False
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
     tacit_passages: bool = False
     """Whether what was found comes back too, not only what is cited."""
 
@@ -61,7 +86,7 @@ class Wanted(BaseModel):
         """The turns before the last one, and what the user says now.
 
         Raises:
-            UsageError: If the last message is not the user's.
+            RequestError: If the last message is not the user's.
         """
         turns = [
             Turn("user" if message.role == "user" else "assistant", message.text)
@@ -69,7 +94,7 @@ class Wanted(BaseModel):
             if message.role in {"user", "assistant"} and message.text.strip()
         ]
         if not turns or turns[-1].role != "user":
-            raise UsageError("messages: the last one must be the user's, with text in it.")
+            raise RequestError("messages: the last one must be the user's, with text in it.", "messages")
         return turns[:-1], turns[-1].text
 
 
@@ -77,32 +102,69 @@ def read(body: bytes) -> Wanted:
     """A request from its bytes.
 
     Raises:
-        UsageError: If it is none, saying which field is wrong.
+        RequestError: If it is none, saying which field is wrong.
     """
     try:
         return Wanted.model_validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the request"
-        raise UsageError(f"{place}: {first['msg']}.") from error
+        # Of a field that can be of several types, pydantic also names the type it tried.
+        places = [str(part) for part in first["loc"] if part not in {"str", "list[Part]"}]
+        field = ".".join(places) or None
+        raise RequestError(f"{field or 'The request'}: {first['msg']}.", field) from error
 
 
 def completion(reply: Reply, wanted: Wanted, name: str) -> dict[str, Any]:
     """The response to a request that is not streamed."""
-    listed = sources(reply)
-    text = f"{reply.text}\n\n{listed}" if listed else reply.text
+    message = {"role": "assistant", "content": reply.text + _listed(reply), "refusal": None}
     return {
         **_head(name, "chat.completion"),
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
+        "usage": usage(reply, wanted),
         "tacit": record(reply, passages=wanted.tacit_passages),
     }
 
 
-def chunk(name: str, delta: dict[str, str], *, last: bool = False, **more: object) -> bytes:
-    """One event of a streamed response."""
-    choice = {"index": 0, "delta": delta, "finish_reason": "stop" if last else None}
-    return event({**_head(name, "chat.completion.chunk"), "choices": [choice], **more})
+def usage(reply: Reply, wanted: Wanted) -> dict[str, int]:
+    """How much was said, in words: clients want numbers, and without a model there are no tokens to count."""
+    asked = sum(len(message.text.split()) for message in wanted.messages)
+    said = len((reply.text + _listed(reply)).split())
+    return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
+
+
+class Chunks:
+    """The events of a streamed response.
+
+    Args:
+        wanted: What was asked.
+        name: Of the response.
+    """
+
+    def __init__(self, wanted: Wanted, name: str) -> None:
+        self._wanted = wanted
+        self._head = _head(name, "chat.completion.chunk")
+        options = wanted.stream_options
+        self._usage: dict[str, None] = {"usage": None} if options and options.include_usage else {}
+
+    def begin(self) -> bytes:
+        """The first one: who speaks."""
+        return self._chunk({"role": "assistant", "content": ""})
+
+    def piece(self, text: str) -> bytes:
+        """One that carries words."""
+        return self._chunk({"content": text})
+
+    def end(self, reply: Reply) -> Iterator[bytes]:
+        """The last ones: sources, the end with all that tacit knows, and usage if it was wanted."""
+        if listed := _listed(reply):
+            yield self.piece(listed)
+        yield self._chunk({}, "stop", tacit=record(reply, passages=self._wanted.tacit_passages))
+        if self._usage:
+            yield event({**self._head, "choices": [], "usage": usage(reply, self._wanted)})
+
+    def _chunk(self, delta: dict[str, str], finish: str | None = None, **more: object) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return event({**self._head, "choices": [choice], **self._usage, **more})
 
 
 def event(value: dict[str, Any]) -> bytes:
@@ -113,9 +175,14 @@ def event(value: dict[str, Any]) -> bytes:
 DONE: Final = b"data: [DONE]\n\n"
 
 
-def problem(message: str, kind: str) -> dict[str, Any]:
+def problem(message: str, kind: str, field: str | None = None) -> dict[str, Any]:
     """An error as clients of OpenAI's interface read it."""
-    return {"error": {"message": message, "type": kind, "param": None, "code": None}}
+    return {"error": {"message": message, "type": kind, "param": field, "code": None}}
+
+
+def _listed(reply: Reply) -> str:
+    listed = sources(reply)
+    return listed and f"\n\n{listed}"
 
 
 def _head(name: str, kind: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tacit.report.figures import listing
+from tacit.report.figures import listing, points
+from tacit.studies.conversation.analyse import ALL, RETAINED
 from tacit.studies.conversation.claims import NOT_HELPED
 from tacit.studies.conversation.presets import STEPS
 from tacit.studies.conversation.words import STEPS as STEP_WORDS
@@ -41,30 +42,25 @@ def _steps(lifts: Sequence[Lift]) -> Iterator[str]:
     for source in dict.fromkeys(one.source for one in lifts):
         where = "" if source == "world" else f" ({source})"
         for step in STEPS:
-            mine = [one for one in lifts if (one.source, one.step, one.how, one.metric)
-                    == (source, step, "added", "served") and one.made != "all"]  # fmt: skip
-            better = [one for one in mine if one.difference.low is not None and one.difference.low > 0]
-            worse = [one for one in mine if one.difference.high is not None and one.difference.high < 0]
-            if better or worse:
-                gains = [f"{TURNS[one.made]} (+{100 * (one.difference.value or 0):.0f} points)" for one in better]
-                costs = [f"{TURNS[one.made]} ({100 * (one.difference.value or 0):.0f} points)" for one in worse]
-                told = " and ".join(
-                    [*([f"helps with {listing(gains)}"] if gains else []),
-                     *([f"costs {listing(costs)}"] if costs else [])]
-                )  # fmt: skip
-                yield f"{STEP_WORDS[step].capitalize()}, added to the steps before it, {told}{where}.".replace(
-                    "(-", "(−"
-                )
+            mine = [
+                one for one in lifts
+                if (one.source, one.step, one.how, one.metric) == (source, step, "added", "served") and one.made != ALL
+            ]  # fmt: skip
+            gains = [_told(one) for one in mine if one.difference.low is not None and one.difference.low > 0]
+            costs = [_told(one) for one in mine if one.difference.high is not None and one.difference.high < 0]
+            told = [f"helps with {listing(gains)}"] * bool(gains) + [f"costs {listing(costs)}"] * bool(costs)
+            if told:
+                yield f"{STEP_WORDS[step].capitalize()}, added to the steps before it, {' and '.join(told)}{where}."
+
+
+def _told(one: Lift) -> str:
+    return f"{TURNS.get(one.made, one.made)} ({points(100 * (one.difference.value or 0.0))} points)"
 
 
 def _broken(comparisons: Mapping[str, CompareResult]) -> Iterator[str]:
     for source, result in comparisons.items():
-        lost = [found for found in result.retained if found.verdict == "broken"]
+        lost = [one for one in result.retained if one.verdict == "broken"]
         if lost:
-            yield (
-                f"Watch what the steps cost ({source}): "
-                + listing([f"{one.capability} {100 * (one.effect.value or 0):+.0f} points" for one in lost]).replace(
-                    "-", "−"
-                )
-                + ". `tacit converse --risk` moves the line for declining."
-            )
+            told = listing([f"{one.capability} {points(100 * (one.effect.value or 0.0))} points" for one in lost])
+            risk = any(one.capability == RETAINED[1] for one in lost)
+            yield f"Watch what the steps cost ({source}): {told}." + " --risk moves the line for declining." * risk

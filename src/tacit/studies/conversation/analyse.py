@@ -99,7 +99,7 @@ def _mean(turns: Sequence[Turned], name: str, seed: int) -> Estimate:
     """Clustered by conversation."""
     there = [turn for turn in turns if getattr(turn.row, name) is not None]
     if not there:
-        return Estimate.none("not known of such turns")
+        return Estimate.none("there is nothing to be known of such turns")
     return mean_score(
         [float(getattr(turn.row, name)) for turn in there],
         clusters=[turn.cluster for turn in there],
@@ -113,7 +113,7 @@ def difference(before: Sequence[Turned], after: Sequence[Turned], name: str, see
     known = {turn.item: getattr(turn.row, name) for turn in before}
     there = [turn for turn in after if getattr(turn.row, name) is not None and known.get(turn.item) is not None]
     if not there:
-        return Estimate.none("not known of such turns")
+        return Estimate.none("there is nothing to be known of such turns")
     return paired_difference(
         [float(known[turn.item]) for turn in there],
         [float(getattr(turn.row, name)) for turn in there],

@@ -34,9 +34,9 @@ class Preset:
     passages: tuple[int, ...] = (1, 2, 4, 8, 16)
     told: tuple[float, ...] = (0.1, 0.2, 0.4, 0.7, 1.0)
     things: int = 100
-    ladder: int = 42
-    scripts: int = 16
-    turns: int = 12
+    ladder: int = 64
+    scripts: int = 24
+    turns: int = 8
     seeds: int = 3
     seed: int = 0
 
@@ -49,8 +49,8 @@ PRESETS: Final = {
     preset.name: preset
     for preset in (
         Preset("default"),
-        Preset("quick", ladder=4, scripts=6, seeds=1),
-        Preset("full", documents=(25, 50, 100, 200, 400, 800), ladder=60, scripts=40, seeds=8),
+        Preset("quick", ladder=6, scripts=8, seeds=1),
+        Preset("full", documents=(25, 50, 100, 200, 400, 800), ladder=100, scripts=60, seeds=8),
     )
 }
 """``quick`` shows that everything runs; its numbers mean little."""

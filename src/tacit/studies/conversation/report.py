@@ -14,13 +14,15 @@ from tacit.studies.conversation.report_parts import (
     axis_panel,
     comparison_table,
     decisions_table,
+    judged_key,
     key,
     lifts_table,
     methods,
     served_chart,
+    verdicts_table,
 )
 from tacit.studies.conversation.runs import BASELINE, CUT_OFF, SHAM, WHOLE
-from tacit.studies.conversation.words import AXES, TURNS
+from tacit.studies.conversation.words import TURNS
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -110,8 +112,8 @@ def _judged(result: ConversationResult) -> Html:
         "them), passages that are found and shown, facts that the documents tell. Verdicts as those of tacit scale: "
         "flat means that a slope worth having is ruled out."
     )
-    panels = [panel for axis in AXES if (panel := axis_panel(result, axis)) is not None]
-    return join([el("p", intro), el("div", *panels, class_="panels")]) if panels else Html("")
+    panels = [axis_panel(result, axis) for axis in result.verdicts]
+    return join([el("p", intro), judged_key(), el("div", *panels, class_="panels"), verdicts_table(result)])
 
 
 def _fixed(result: ConversationResult, source: str) -> Html:
@@ -159,8 +161,8 @@ def study_text(result: ConversationResult) -> str:
 
 
 def _arms(result: ConversationResult, source: str) -> RenderableType:
-    kinds = [made for made in dict.fromkeys(cell.made for cell in result.cells if cell.source == source)
-             if source != "world" or made in _MAIN]  # fmt: skip
+    there = {cell.made for cell in result.cells if cell.source == source}
+    kinds = [made for made in (_MAIN if source == "world" else TURNS) if made in there]
     named = {BASELINE: "baseline", **{"+".join(STEPS[: at + 1]): f"+ {step}" for at, step in enumerate(STEPS)},
              SHAM: "sham", CUT_OFF: "cut-off"}  # fmt: skip
     rows = [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tacit.evidence.estimate import Estimate
+    from tacit.judge.result import Judgement
     from tacit.report.charts import Shape
     from tacit.studies.conversation.result import ConversationResult
 
@@ -32,12 +33,12 @@ ARM_WORDS: Final = {
     BASELINE: "baseline: last turn as the query, always answers", WHOLE: "every step on",
     SHAM: "every step on, decisions at random", CUT_OFF: "baseline with a cut-off on the score",
 }  # fmt: skip
-_JUDGED_LOOKS: Final[tuple[Look, ...]] = (
-    ("square", "series-3"), ("circle", "published"), ("diamond", "series-1"), ("triangle-up", "series-4"),
-    ("cross", "ink"),
-)  # fmt: skip
+_JUDGED_LOOKS: Final[dict[str, Look]] = {
+    "plain": ("triangle-up", "series-4"), "pronoun": ("cross", "ink"), "near_miss": ("diamond", "series-1"),
+    "vague": ("circle", "published"), "dispute": ("square", "series-3"),
+}  # fmt: skip
 _SHARE: Final = Axis("%", limits=(0.0, 1.05), reach=(0.0, 1.0))
-_WIDE: Final = Layout(plot=220, label_chars=34, note_chars=26)
+_WIDE: Final = Layout(plot=220, label_chars=36, note_chars=18)
 _METHODS: Final = (
     ("World", "Documents on things that exist nowhere, some facts of each left out; users who ask, lean on the turn "
      "before, ask what is left out, dispute. What is right is known.", "tacit"),
@@ -62,14 +63,14 @@ def key(arms: Sequence[str]) -> Html:
 
 def served_chart(result: ConversationResult, source: str, arms: Sequence[str]) -> Html | None:
     """Share of turns with what is right, by kind of turn, for some arms."""
-    kinds = dict.fromkeys(cell.made for cell in result.cells if cell.source == source)
     rows: list[Row] = []
-    for made in kinds:
+    for made, words in TURNS.items():
         found = [(arm, cell) for arm in arms if (cell := result.cell(arm, made, source)) is not None]
         marks = tuple(_mark(cell.served, ARM_LOOKS[arm]) for arm, cell in found if known(cell.served) is not None)
         if marks:
-            told = " / ".join(percent(cell.served.value or 0.0) for _, cell in found)
-            rows.append(Row(TURNS.get(made, made), marks, told))
+            ends = dict.fromkeys((arms[0], arms[-1]))
+            told = " → ".join(percent(cell.served.value or 0.0) for arm, cell in found if arm in ends)
+            rows.append(Row(words, marks, told))
     if not rows:
         return None
     return interval_chart(
@@ -81,36 +82,43 @@ def _mark(estimate: Estimate, look: Look) -> Mark:
     return Mark(estimate.value or 0.0, estimate.low, estimate.high, *look)
 
 
-def axis_panel(result: ConversationResult, axis: str) -> Html | None:
-    """One axis: a line for each kind of turn, and the verdicts."""
-    found = result.verdicts.get(axis)
-    if found is None:
-        return None
+def axis_panel(result: ConversationResult, axis: str) -> Html:
+    """One axis: a line for each kind of turn."""
+    verdicts = result.verdicts[axis].verdicts
     curves, spots, said = [], [], []
-    for at, one in enumerate(found.verdicts):
-        shape, role = _JUDGED_LOOKS[at % len(_JUDGED_LOOKS)]
+    for one in verdicts:
+        shape, role = _JUDGED_LOOKS[one.capability]
         dots = [(p.scale, p.score) for p in one.points if p.score is not None]
         curves.append(Curve([x for x, _ in dots], [y for _, y in dots], 1.4, role=role))
         spots += [Spot(x, y, shape=shape, role=role) for x, y in dots]
         said.append(f"{TURNS[one.capability]}: " + ", ".join(f"{percent(y)} at {x:g}" for x, y in dots))
-    frame = [p.scale for p in found.verdicts[0].points]
-    ends = [Curve((min(frame), max(frame)), (y, y), 1.0, role="line") for y in (0.0, 1.0)]
-    chart = curve_chart(
-        Plot(AXES[axis], curves=[*ends, *curves], spots=spots),
-        title=f"The baseline: {AXES[axis]}",
-        description="; ".join(said),
-    )
+    scales = [p.scale for p in verdicts[0].points]
+    ends = [Curve((min(scales), max(scales)), (y, y), 1.0, role="line") for y in (0.0, 1.0)]
+    plot = Plot(AXES[axis], curves=[*ends, *curves], spots=spots)
+    chart = curve_chart(plot, title=f"The baseline: {AXES[axis]}", description="; ".join(said))
+    return el("div", el("h3", AXES[axis].capitalize()), figure(chart), class_="panel")
+
+
+def judged_key() -> Html:
+    """What the marks of kinds of turns mean."""
+    shown = [el("li", glyph(*look), f" {TURNS[made]}") for made, look in _JUDGED_LOOKS.items()]
+    return el("ul", *shown, class_="key")
+
+
+def verdicts_table(result: ConversationResult) -> Html:
+    """Whether more of something helps, for each kind of turn."""
     rows: list[list[Child]] = [
-        [
-            join([glyph(*_JUDGED_LOOKS[at % len(_JUDGED_LOOKS)]), " ", TURNS[one.capability]]),
-            verdict_label(word_of(one)),
-            "–" if one.slope is None else f"{points(one.slope)} ({between(one.low, one.high, points)})",
-        ]
-        for at, one in enumerate(found.verdicts)
-    ]  # fmt: skip
-    header = ("Turns", "Verdict", "Points per tenfold")
-    made = table(f"Does it help: {AXES[axis]}", header, rows, numeric=(2,))
-    return el("div", el("h3", AXES[axis].capitalize()), figure(chart), made, class_="panel")
+        [TURNS[made], *(_verdict(result.verdict(axis, made)) for axis in result.verdicts)] for made in _JUDGED_LOOKS
+    ]
+    header = ("Turns", *(AXES[axis].capitalize() for axis in result.verdicts))
+    return table("Does it help? Points per tenfold, with 90 % intervals", header, rows, class_="wide")
+
+
+def _verdict(one: Judgement | None) -> Child:
+    if one is None:
+        return "–"
+    slope = "" if one.slope is None else f" {points(one.slope)} ({between(one.low, one.high, points)})"
+    return join([verdict_label(word_of(one)), slope])
 
 
 def lifts_table(result: ConversationResult, source: str, how: str, metric: str = "served") -> Html:
@@ -122,15 +130,16 @@ def lifts_table(result: ConversationResult, source: str, how: str, metric: str =
         how: ``alone`` or ``added``.
         metric: ``served`` or ``shown``.
     """
-    kinds = dict.fromkeys(one.made for one in result.lifts if (one.source, one.metric) == (source, metric)
-                          and not (metric == "shown" and one.difference.missing))  # fmt: skip
+    there = {one.made for one in result.lifts if (one.source, one.metric) == (source, metric)
+             and not (metric == "shown" and one.difference.missing)}  # fmt: skip
     rows: list[list[Child]] = [
-        [STEP_WORDS[step], *(_lift(result.lift(step, how, made, metric, source)) for made in kinds),
-         _words(result.lift(step, how, "all", "words", source=source))]
-        for step in STEPS
-    ]  # fmt: skip
-    header = ("Step", *(TURNS.get(made, made) for made in kinds), "Words shown")
-    names = {"alone": "Each step alone, against the baseline", "added": "Each step added to those above it"}
+        [words, *(_lift(result.lift(step, how, made, metric, source)) for step in STEPS)]
+        for made, words in TURNS.items()
+        if made in there
+    ]
+    rows.append(["words shown", *(_words(result.lift(step, how, "all", "words", source)) for step in STEPS)])
+    header = ("Turns", *(STEP_WORDS[step].capitalize() for step in STEPS))
+    names = {"alone": "Each step alone, against the baseline", "added": "Each step added to those on its left"}
     told = {"served": "what is right", "shown": "the right answer among the words that the answerer is shown"}
     caption = f"{names[how]}: points of turns with {told[metric]}"
     return table(caption, header, rows, numeric=range(1, len(header)), class_="wide")

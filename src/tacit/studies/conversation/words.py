@@ -11,7 +11,7 @@ TURNS: Final = {
     "near_miss": "what the document leaves open",
     "off_corpus": "what no document is about",
     "vague": "vague questions",
-    "compound": "questions of which half is answered",
+    "compound": "questions half of which is answered",
     "dispute": "disputes with a wrong claim",
     "doubt": "doubts without one",
     "greet": "small talk",
@@ -36,17 +36,3 @@ STEPS: Final = {
     "repair": "repairing disputes",
     "compress": "compressing",
 }
-
-
-def arm_words(arm: str) -> str:
-    """An arm for people.
-
-    Example:
-        >>> arm_words("resolve+decline"), arm_words("resolve"), arm_words("sham")
-        ('up to declining', 'resolving with weighted history', 'sham')
-    """
-    steps = arm.split("+")
-    name = STEPS.get(steps[-1], arm)
-    if len(steps) == len(STEPS):
-        return "everything on"
-    return f"up to {name}" if len(steps) > 1 else name
