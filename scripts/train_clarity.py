@@ -46,8 +46,8 @@ DOMAINS: Final = ("clapnq", "fiqa", "govt", "cloud")
 SEED: Final = 0
 PARTS: Final = 10
 NUMBERS: Final = (
-    "definite.new", "definite.recent", "definite.other", "definite.pronouns", "definite.orphans", "definite.second",
-    "linked.sentences", "linked.passages",
+    "definite.new", "definite.recent", "definite.other", "definite.pronouns", "definite.orphans", "definite.first",
+    "definite.second", "linked.sentences", "linked.passages",
 )  # fmt: skip
 CUES: Final = tuple(
     f"dispute.{cue}" for cue in ("meant", "doubt", "heard", "you", "unclear", "against", "so", "tag", "statement")
@@ -191,6 +191,10 @@ def _made(
             first = chance.choice([other for other in made.questions if other != question])
             told = [Turn("user", first.format(name)), Turn("assistant", f"{name} is a {made.noun}.")]
             yield "anaphor", group, made.domain, told, vague, False
+            yield "pronoun", group, made.domain, told, question.format("it"), False
+            yield "orphan", group, made.domain, [], question.format("it"), True
+            within = f"{first.format(name).rstrip('?')}, and {question[:1].lower()}{question[1:].format('it')}"
+            yield "within", group, made.domain, _other(talks, "", made.domain, chance, within), within, False
     for at, question in enumerate(LOOSE):
         for domain in DOMAINS:
             yield "loose", f"loose {at}", domain, _other(talks, "", domain, chance, question), question, True

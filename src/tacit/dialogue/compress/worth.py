@@ -54,8 +54,8 @@ class Features:
 
 
 WEIGHTS: Final = Features(-2.34, 0.51, 0.69, 0.63, 0.96, 0.22, 0.26, 0.90, 0.57, -0.71, 0.91)
-"""Of two fits the one that keeps more on MTRAG (.711 against .710 of the terms at 30 % of the words, .857 against .852 at
-50 %): it took shares of the query over the terms that the passages hold. ``--fit`` gives the other."""
+"""Of two fits the one that keeps more on MTRAG (.711 against .710 of the terms at 30 % of the words, .857 against .852
+at 50 %): it took shares of the query over the terms that the passages hold. ``--fit`` gives the other."""
 NAMES: Final = tuple(field.name for field in fields(Features))
 
 

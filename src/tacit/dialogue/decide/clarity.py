@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.clarify.asked import offered
 from tacit.dialogue.decide.model import LogisticModel, read_weights
 from tacit.errors import DataError
 
@@ -39,18 +40,24 @@ class Clarity:
     def scores(self, situation: Situation, signals: Mapping[str, float | None]) -> Mapping[str, float]:
         """Probabilities of the three.
 
-        A first turn has nothing to dispute. A turn of small talk asks nothing that could be asked back.
+        A first turn has nothing to dispute, and a question back has answered nothing: "I mean the one in Rome" is no
+        dispute then. A turn of small talk asks nothing that could be asked back.
 
         Args:
             situation: The turn.
             signals: What `SIGNALS` read of it.
         """
         found = {name: self.models[name].predict(signals) for name in TARGETS}
-        if not situation.history:
+        if not situation.history or situation.clarified or _asked_back(situation):
             found["dispute"] = 0.0
         if found["small_talk"] > self.thresholds["small_talk"]:
             found["underspecified"] = found["dispute"] = 0.0
         return found
+
+
+def _asked_back(situation: Situation) -> bool:
+    last = situation.history[-1]
+    return last.role == "assistant" and offered(last.text) is not None
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from tacit.dialogue.decide.nouns import CLASSES, PARTS, singular
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["the", "this", "whose"]
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?|[^\w\s]")
+TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?|[^\w\s]")
+_GIVEN: Final = re.compile(r"\([^()]*[A-Z0-9][^()]*\)\W*$")
+"""What the user was asked for: `tacit.dialogue.resolve.slots` puts it in brackets, most often at the end."""
 _KINDS: Final[dict[str, Kind]] = {
     "the": "the", "this": "this", "that": "this", "these": "this", "those": "this",
     "its": "whose", "their": "whose", "his": "whose", "her": "whose",
@@ -28,7 +30,7 @@ shall she should since so such than that that's the their them then there these 
 towards under until up upon us use used uses using via was wasn't we were weren't what when where whether which while
 who whom whose why will with within without won't would wouldn't yet you your
 """
-_STOPS: Final = frozenset(_GRAMMAR.split())
+GRAMMAR: Final = frozenset(_GRAMMAR.split())
 _POINTING: Final = re.compile(r"(?:[a-z]{2,}est|only|main|most|least|best|worst|original|entire|whole|same|other)$")
 _ACTIONS: Final = """
 affect air allow apply begin broadcast built cause change charge come contain cost cover cut differ die do eat end
@@ -37,7 +39,7 @@ lie live lose made mean mature move occur offer open operate originate own pay p
 provide put reach refer require rise rule run said say scan sell sent serve shown sleep spoken stand start stay stop
 support take taken teach tell took turn went became began gave got ran saw vary win won work written
 """
-_VERBS: Final = frozenset(_ACTIONS.split())
+VERBS: Final = frozenset(_ACTIONS.split())
 _IDIOMS: Final = re.compile(
     r"\b(?:by the way|along the way|in the (?:past|future|end|meantime|long run|first place|world|wild|same way)"
     r"|in that case"
@@ -56,6 +58,7 @@ national police premier prime public state superior supreme traffic vice
 _TITLES: Final = frozenset(_OFFICES.split())
 """Capitals of titles, of which there are many too: "the Prime Minister", "the Superior Court"."""
 _LONGEST: Final = 6
+_INTRODUCE: Final = frozenset({"a", "an", "another", "my", "our", "some", "your"})
 _AFTER: Final = frozenset({"of", "for", "in", "on", "at", "to", "from", "between", "with", "by", "about", "against"})
 
 
@@ -68,7 +71,8 @@ class Phrase:
         words: After it, up to the noun, as written.
         head: The noun, singular, lower case.
         generic: Whether the noun names a class of many (see `tacit.dialogue.decide.nouns`).
-        pinned: Whether the phrase itself says which one: a name, a number, a superlative, a complement.
+        pinned: Whether the turn says which one: a name, a number, a superlative, a complement, what is in brackets
+            behind it, or the same noun before it: "I saw a film. Who directed the film?".
     """
 
     kind: Kind
@@ -78,39 +82,51 @@ class Phrase:
     pinned: bool
 
 
-def phrases(text: str) -> list[Phrase]:
+def phrases(text: str, classes: frozenset[str] = CLASSES) -> list[Phrase]:
     """The phrases of a text, in order.
+
+    Args:
+        text: Of one turn.
+        classes: Nouns, singular and lower case, that name a class of many.
 
     Example:
         >>> [(p.kind, p.head, p.generic, p.pinned) for p in phrases("Who wrote the book, and why is the Seine brown?")]
         [('the', 'book', True, False), ('the', 'seine', False, True)]
     """
-    tokens = _TOKEN.findall(_IDIOMS.sub(" . ", text))
+    tokens = TOKEN.findall(_IDIOMS.sub(" . ", text))
+    given = _GIVEN.search(text) is not None
+    introduced: set[str] = set()
     found: list[Phrase] = []
     for at, token in enumerate(tokens):
-        kind = _KINDS.get(token.lower())
-        run = _run(tokens, at + 1) if kind else []
-        if kind and run and not (token.lower() == "that" and _plural(run[-1])):  # "that services", no pointer
-            found += _phrases(kind, run, tokens, at + 1 + len(run))
+        word = token.lower()
+        kind = _KINDS.get(word)
+        run = _run(tokens, at + 1, classes) if kind or word in _INTRODUCE else []
+        if kind and run and not (word == "that" and _plural(run[-1])):  # "that services", no pointer
+            new = list(_phrases(kind, run, tokens, at + 1 + len(run), classes))
+            found += [replace(each, pinned=True) if given or each.head in introduced else each for each in new]
+        elif run:
+            introduced.add(_noun(run[-1]))
+        if at and token[0].isupper() and tokens[at - 1][0].isupper() and tokens[at - 1].lower() not in GRAMMAR:
+            introduced.add(_noun(token))  # "Hudson River"
     return found
 
 
-def _run(tokens: list[str], start: int) -> list[str]:
+def _run(tokens: list[str], start: int, classes: frozenset[str]) -> list[str]:
     """The words up to the noun: before a word of grammar, and up to the last noun of a class if there is one."""
     run: list[str] = []
     for token in tokens[start : start + _LONGEST]:
         word = token.lower()
-        verbal = word in _VERBS or word.endswith(("ly", "ed"))
-        if word in _STOPS or not token[0].isalnum() or (verbal and run and _noun(run[-1]) in CLASSES):
+        verbal = word in VERBS or word.endswith(("ly", "ed"))
+        if word in GRAMMAR or not token[0].isalnum() or (verbal and run and _noun(run[-1]) in classes):
             break
         run.append(token)
-    known = [at for at, word in enumerate(run) if _noun(word) in CLASSES]
+    known = [at for at, word in enumerate(run) if _noun(word) in classes]
     if known:
         return run[: known[-1] + 1]  # "the show rating" is as open as "the show"
     capital = [at for at, word in enumerate(run) if word[0].isupper()]
     if capital:
         return run[: capital[-1] + 1]  # "is the Seine brown"
-    while len(run) > 1 and (run[-1].lower() in _VERBS or run[-1].lower().endswith("ly")):
+    while len(run) > 1 and (run[-1].lower() in VERBS or run[-1].lower().endswith("ly")):
         run.pop()
     return run
 
@@ -123,27 +139,28 @@ def _noun(word: str) -> str:
     return singular(re.sub(r"['’]s?$", "", word))
 
 
-def _phrases(kind: Kind, run: list[str], tokens: list[str], end: int) -> Iterator[Phrase]:
+def _phrases(kind: Kind, run: list[str], tokens: list[str], end: int, classes: frozenset[str]) -> Iterator[Phrase]:
     """One phrase, or two for "the country's stadium"; the second is pinned, as it hangs on the first."""
     owner = next(
-        (at for at, word in enumerate(run[:-1]) if "'" in word.replace("’", "'") and _noun(word) in CLASSES), -1
+        (at for at, word in enumerate(run[:-1]) if "'" in word.replace("’", "'") and _noun(word) in classes), -1
     )
     if owner >= 0:
-        yield _phrase(kind, run[: owner + 1], pinned=False)
-        yield _phrase("whose", run[owner + 1 :], pinned=True)
+        yield _phrase(kind, run[: owner + 1], classes, pinned=False)
+        yield _phrase("whose", run[owner + 1 :], classes, pinned=True)
     else:
-        yield _phrase(kind, run, pinned=kind != "this" and _complement(tokens, end))
+        pinned = tokens[end : end + 1] == ["("] or (kind != "this" and _complement(tokens, end, classes))
+        yield _phrase(kind, run, classes, pinned=pinned)
 
 
-def _phrase(kind: Kind, run: list[str], pinned: bool) -> Phrase:
+def _phrase(kind: Kind, run: list[str], classes: frozenset[str], *, pinned: bool) -> Phrase:
     head = _noun(run[-1])
-    generic = head in CLASSES
+    generic = head in classes
     names = [word for word in (run[:-1] if generic else run) if word[0].isupper() or word[0].isdigit()]
     named = any(word.lower() not in _TITLES and word not in _BROAD for word in names) and head not in PARTS
     return Phrase(kind, tuple(run), head, generic, pinned or named or any(_POINTING.match(word) for word in run[:-1]))
 
 
-def _complement(tokens: list[str], end: int) -> bool:
+def _complement(tokens: list[str], end: int, classes: frozenset[str]) -> bool:
     """Whether what follows says which one: "of X" with X a name or no class, "that ...", "who ..."."""
     if end >= len(tokens):
         return False
@@ -155,5 +172,5 @@ def _complement(tokens: list[str], end: int) -> bool:
     rest = [token for token in tokens[end + 1 : end + 5] if token[0].isalnum()]
     if after != "of":
         return any(token[0].isupper() or token[0].isdigit() for token in rest)
-    content = [token for token in rest if token.lower() not in _STOPS]
-    return bool(content) and _noun(content[0]) not in CLASSES
+    content = [token for token in rest if token.lower() not in GRAMMAR]
+    return bool(content) and _noun(content[0]) not in classes

@@ -80,7 +80,7 @@ class Chat:
         if self._key is None:
             return
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._key.encode()):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode("latin-1"), self._key.encode()):
             raise HTTPException(
                 401,
                 "This server asks for its key. Programs send it as Authorization: Bearer KEY; the page takes it from "

@@ -107,8 +107,9 @@ def read(body: bytes) -> Wanted:
     try:
         return Wanted.model_validate_json(body)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        # Of a field that can be of several types, pydantic also names the type it tried.
+        # Of a field that can be of several types, there is an error for each, which also names the type; the one
+        # that got furthest is what was meant.
+        first = max(error.errors(include_url=False, include_input=False), key=lambda found: len(found["loc"]))
         places = [str(part) for part in first["loc"] if part not in {"str", "list[Part]"}]
         field = ".".join(places) or None
         raise RequestError(f"{field or 'The request'}: {first['msg']}.", field) from error

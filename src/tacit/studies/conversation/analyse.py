@@ -58,7 +58,7 @@ Table = dict[tuple[str, str], list[Turned]]
 def read_arms(outcomes: Iterable[bytes]) -> Table:
     """The turns of the units in which steps are switched on."""
     table: Table = defaultdict(list)
-    for unit, arms in map(read, outcomes):
+    for unit, arms in sorted(map(read, outcomes), key=lambda one: one[0]["source"] != "world"):  # the world first
         if not unit["axis"]:
             for arm, rows in arms.items():
                 table[unit["source"], arm] += _turned(rows, unit["seed"])

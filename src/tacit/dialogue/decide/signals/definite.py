@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.decide.nouns import PARTS
+from tacit.dialogue.decide.nouns import CLASSES, PARTS, singular
 from tacit.dialogue.decide.phrases import Phrase, phrases
+from tacit.dialogue.decide.pronouns import dangling
+from tacit.dialogue.decide.reading import DEPTH
 from tacit.dialogue.decide.registry import signal
+from tacit.dialogue.decide.signals.small_talk import asks_nothing
 from tacit.dialogue.text.terms import content, terms
 
 if TYPE_CHECKING:
@@ -18,7 +22,9 @@ if TYPE_CHECKING:
 
 _RARE: Final = 0.55
 """Rarity above which a word names something; of 12,000 passages, 68 or fewer hold it."""
-_PRONOUN: Final = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|this|that|these|those|ones?)\b", re.I)
+_NAMED: Final = re.compile(r"([A-Z0-9][^()|·»–—:]{0,100}?) \(?([^\W\d_]{3,30})\)?(?: ?(?:[|»·–—:]|-(?= )).*)?")
+"""A title that ends in the noun of what it names: "Hudson River", "Nutcracker (film)"."""
+_MANY: Final = 2
 
 
 @signal
@@ -28,7 +34,8 @@ class Definite:
     ``new``, ``recent`` and ``old``: open phrases of which no earlier turn holds the noun, the last question or answer
     does, or only an earlier one; ``this``: open ones with this, that or these, not mentioned; ``other``: phrases of
     other nouns, not mentioned; ``pronouns``; ``orphans``: pronouns of a first turn; ``second``: rarity of the second
-    rarest word of the turn, if a phrase is open: names beside it may pin it down.
+    rarest word of the turn, if a phrase is open: names beside it may pin it down; ``first``: open phrases of a turn
+    before which nothing was asked. Pronouns count if nothing in the turn stands behind them.
     """
 
     name = "definite"
@@ -40,9 +47,10 @@ class Definite:
         pointed = open_phrases(situation)
         heads = [set(terms(phrase.head)) for phrase in pointed]
         new = [phrase for phrase, head in zip(pointed, heads, strict=True) if not head & said]
-        others = [p for p in phrases(situation.turn) if not (p.generic or p.pinned or set(terms(p.head)) & said)]
+        others = [p for p in _phrases(situation) if not (p.generic or p.pinned or set(terms(p.head)) & said)]
         rare = sorted((rarity(situation.statistics, term) for term in set(content(situation.turn))), reverse=True)
-        pronouns = len(_PRONOUN.findall(situation.turn))
+        pronouns = dangling(situation.turn)
+        first = all(turn.role == "assistant" or asks_nothing(turn.text) for turn in situation.history)
         return {
             "definite.new": float(len(new)),
             "definite.recent": float(sum(bool(head & recent) for head in heads)),
@@ -50,7 +58,8 @@ class Definite:
             "definite.this": float(sum(phrase.kind == "this" for phrase in new)),
             "definite.other": float(len(others)),
             "definite.pronouns": float(pronouns),
-            "definite.orphans": 0.0 if situation.history else float(pronouns),
+            "definite.orphans": float(pronouns) if first else 0.0,
+            "definite.first": float(len(new)) if first else 0.0,
             "definite.second": (rare[1] if len(rare) > 1 else 0.0) if pointed else None,
         }
 
@@ -61,13 +70,22 @@ def open_phrases(situation: Situation) -> list[Phrase]:
     A rare word before the noun says it too: "the penobscot river".
     """
     found = []
-    for phrase in phrases(situation.turn):
+    for phrase in _phrases(situation):
         small = [word for word in phrase.words[:-1] if word.islower()]  # names in capitals were judged before
         before = content(" ".join(small)) if phrase.head not in PARTS else []
         named = any(rarity(situation.statistics, term) > _RARE for term in before)
         if phrase.generic and not phrase.pinned and not named:
             found.append(phrase)
     return found
+
+
+def _phrases(situation: Situation) -> list[Phrase]:
+    """The phrases of a turn; what the documents have several of is a class, too."""
+    several = defaultdict(set)
+    for title in {hit.passage.title for hit in situation.hits[:DEPTH]}:
+        if named := _NAMED.fullmatch(" ".join(title[:200].split())):
+            several[singular(named[2])].add(named[1])
+    return phrases(situation.turn, CLASSES | {noun for noun, names in several.items() if len(names) >= _MANY})
 
 
 def rarity(statistics: Statistics, term: str) -> float:

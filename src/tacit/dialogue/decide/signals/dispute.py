@@ -30,7 +30,8 @@ _CUES: Final = {
     "you": r"\byou(?:'ve| have|'re| are)? ?(?:just |also |previously )?(?:said|say|saying|mention\w*|told|stated?"
     r"|wrote|listed"
     r"|mean|meant|referr?\w*|gave|claim\w*|suggest\w*|talking about|talked)\b"
-    r"|\b(?:earlier|above|your (?:answer|response|last)|mentioned)\b",
+    r"|\b(?:earlier|(?:as|from|mentioned|named|said|stated|the|you) above|above(?=\W*$)|your (?:answer|response|last)"
+    r"|mentioned)\b",
     "unclear": r"\b(?:clarify|clarification|confus\w+|(?:don'?t|do not|didn'?t|did not) (?:\w+ )?(?:understand"
     r"|get it|follow)"
     r"|unclear|not clear|layman\w*|simpl\w+ (?:terms|words)|elaborate|rephrase|in other words"

@@ -25,6 +25,15 @@ _PHRASES: Final = re.compile(
     r"|(?:good ?)?bye(?: bye)?|see (?:you|ya)(?: later| soon| tomorrow)?|take care|have a (?:nice|good"
     r"|great) (?:day|one|evening"
     r"|weekend)|farewell|cya|talk to you later"
+    r"|(?:(?:that|this|it|which|you|your (?:answer|help|explanation))(?:'s|'ve)? (?:(?:really|has|have|had|was|is|all"
+    r"|just|certainly|definitely|already|very|so) )*)?(?:helps?|helped|clears? (?:it|that|things|this|everything) up"
+    r"|cleared (?:it|that|things|this|everything) up|answers? (?:it|that|(?:all )?my questions?)"
+    r"|answered (?:it|that|(?:all )?my questions?)|(?:exactly |all |just )*what i (?:needed|wanted|was looking for)"
+    r"|all i (?:need|needed|wanted)(?: to know)?)(?: me)?(?: a lot| very much| so much| a bunch| out)?"
+    r"|(?:very |quite |really |so |perfectly |much |crystal |all |most |super )+(?:clear|clearer|kind|informative|good"
+    r"|helpful|useful|nice|interesting|thorough|great|detailed|impressive)"
+    r"|(?:that|this|it|everything)(?:'s| is| was| sounds| looks)(?: very| quite| really| so| perfectly| much| crystal"
+    r"| all| most)* (?:clear|clearer|informative|thorough|kind|right|perfect|enough)(?: now| for now| for today)?"
     r"|ok|okay|k|alright|all right|fine|cool|great|nice|awesome|perfect|excellent|wonderful|amazing|super|wow|omg"
     r"|oh my god|lol"
     r"|haha+|got it|i see|good to know|sounds good|makes sense|(?:that|this|it)(?:'s| is| was) (?:very |really |so "
@@ -49,6 +58,17 @@ a ah again and but for friend i it just me much my now oh please sir so then to 
 _FILLERS: Final = frozenset(_AROUND.split())
 
 
+def asks_nothing(text: str) -> bool:
+    """Whether a turn is made of phrases of small talk only.
+
+    Example:
+        >>> [asks_nothing(text) for text in ("Thank you, that helps.", "Hello, what is an ETF?", "")]
+        [True, False, False]
+    """
+    rest, phrases = _PHRASES.subn(" ", text.replace("’", "'"))
+    return bool(phrases) and all(word in _FILLERS for word in words(rest.lower()))
+
+
 @signal
 class SmallTalk:
     """``whole``: 1 if the turn is made of phrases of small talk only; a question beside a greeting is none."""
@@ -57,7 +77,4 @@ class SmallTalk:
 
     def read(self, situation: Situation) -> Mapping[str, float | None]:
         """See the class."""
-        turn = situation.turn.replace("’", "'")
-        rest, phrases = _PHRASES.subn(" ", turn)
-        left = [word for word in words(rest.lower()) if word not in _FILLERS]
-        return {"small_talk.whole": float(bool(phrases) and not left)}
+        return {"small_talk.whole": float(asks_nothing(situation.turn))}
