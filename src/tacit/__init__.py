@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tacit.judge.api import scale
     from tacit.judge.judging import Question, judge_outcomes
     from tacit.judge.result import ScaleResult
+    from tacit.studies.conversation.api import conversation
     from tacit.studies.forgetting.api import forgetting
     from tacit.studies.reporting_bias.api import reporting_bias
     from tacit.tuning.retention.api import retention
@@ -75,6 +76,7 @@ __all__ = [
     "audit",
     "compare",
     "compare_files",
+    "conversation",
     "curate",
     "forgetting",
     "get_detector",
@@ -112,6 +114,7 @@ _HOME: Final = {
     "audit": "tacit.captions.audit.api",
     "compare": "tacit.verify.api",
     "compare_files": "tacit.verify.api",
+    "conversation": "tacit.studies.conversation.api",
     "curate": "tacit.captions.curate.api",
     "forgetting": "tacit.studies.forgetting.api",
     "get_detector": "tacit.captions.detect.protocol",

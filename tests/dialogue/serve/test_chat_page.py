@@ -183,7 +183,7 @@ def test_the_key_stands_in_the_address(browser: Browser, made: tuple[World, Path
     with serving(made[1], key="sesame") as running:
         with visiting(browser, f"{running.base}/", allowed="status of 401") as page:
             page.get_by_text("This server asks for its key.").wait_for()
-        with visiting(browser, f"{running.base}/#key=sesame") as page:
+            page.goto(f"{running.base}/#key=sesame")
             ask(page, "Thanks!", 1)
 
 
