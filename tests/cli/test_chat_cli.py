@@ -39,7 +39,7 @@ def pipe(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
 
 
 def test_questions_on_the_command_line(index: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["chat", index, "--ask", ASKED, "--ask", "What is their weight?"]) == 0
+    assert cli.main(["chat", index, "--ask", ASKED, "--ask", "What do llamas weigh?"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("Answer - ")
     assert "Llamas live in the Andes." in said.out

@@ -180,11 +180,13 @@ def test_what_fails_can_be_asked_again(browser: Browser, made: tuple[World, Path
 
 
 def test_the_key_stands_in_the_address(browser: Browser, made: tuple[World, Path]) -> None:
-    with serving(made[1], key="sesame") as running:
-        with visiting(browser, f"{running.base}/", allowed="status of 401") as page:
-            page.get_by_text("This server asks for its key.").wait_for()
-            page.goto(f"{running.base}/#key=sesame")
-            ask(page, "Thanks!", 1)
+    with (
+        serving(made[1], key="sesame") as running,
+        visiting(browser, f"{running.base}/", allowed="status of 401") as page,
+    ):
+        page.get_by_text("This server asks for its key.").wait_for()
+        page.goto(f"{running.base}/#key=sesame")
+        ask(page, "Thanks!", 1)
 
 
 def test_colours_are_those_of_reports() -> None:

@@ -93,6 +93,20 @@ def phrases(text: str, classes: frozenset[str] = CLASSES) -> list[Phrase]:
         >>> [(p.kind, p.head, p.generic, p.pinned) for p in phrases("Who wrote the book, and why is the Seine brown?")]
         [('the', 'book', True, False), ('the', 'seine', False, True)]
     """
+    return _read(text, classes)[0]
+
+
+def introduced(text: str, classes: frozenset[str] = CLASSES) -> frozenset[str]:
+    """The nouns, singular, that a text brings in with an article that does not point, or behind a name.
+
+    Example:
+        >>> sorted(introduced("I read of a book on the Hudson River, not the sea."))
+        ['book', 'river']
+    """
+    return frozenset(_read(text, classes)[1])
+
+
+def _read(text: str, classes: frozenset[str]) -> tuple[list[Phrase], set[str]]:
     tokens = TOKEN.findall(_IDIOMS.sub(" . ", text))
     given = _GIVEN.search(text) is not None
     introduced: set[str] = set()
@@ -108,7 +122,7 @@ def phrases(text: str, classes: frozenset[str] = CLASSES) -> list[Phrase]:
             introduced.add(_noun(run[-1]))
         if at and token[0].isupper() and tokens[at - 1][0].isupper() and tokens[at - 1].lower() not in GRAMMAR:
             introduced.add(_noun(token))  # "Hudson River"
-    return found
+    return found, introduced
 
 
 def _run(tokens: list[str], start: int, classes: frozenset[str]) -> list[str]:

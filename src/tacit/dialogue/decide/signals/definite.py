@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.decide.nouns import CLASSES, PARTS, singular
-from tacit.dialogue.decide.phrases import Phrase, phrases
+from tacit.dialogue.decide.phrases import Phrase, introduced, phrases
 from tacit.dialogue.decide.pronouns import dangling
 from tacit.dialogue.decide.reading import DEPTH
 from tacit.dialogue.decide.registry import signal
@@ -25,6 +25,8 @@ _RARE: Final = 0.55
 _NAMED: Final = re.compile(r"([A-Z0-9][^()|·»–—:]{0,100}?) \(?([^\W\d_]{3,30})\)?(?: ?(?:[|»·–—:]|-(?= )).*)?")
 """A title that ends in the noun of what it names: "Hudson River", "Nutcracker (film)"."""
 _MANY: Final = 2
+_BACK: Final = 4
+"""Turns in which a name still says which one is meant."""
 
 
 @signal
@@ -67,16 +69,22 @@ class Definite:
 def open_phrases(situation: Situation) -> list[Phrase]:
     """The phrases of a turn with a noun of a class of many that do not say which one they mean.
 
-    A rare word before the noun says it too: "the penobscot river".
+    A rare word before the noun says it too ("the penobscot river"), and so does a name with the noun before ("Hudson
+    River").
     """
     found = []
+    named_before = _named_before(situation)
     for phrase in _phrases(situation):
         small = [word for word in phrase.words[:-1] if word.islower()]  # names in capitals were judged before
         before = content(" ".join(small)) if phrase.head not in PARTS else []
         named = any(rarity(situation.statistics, term) > _RARE for term in before)
-        if phrase.generic and not phrase.pinned and not named:
+        if phrase.generic and not (phrase.pinned or named or phrase.head in named_before):
             found.append(phrase)
     return found
+
+
+def _named_before(situation: Situation) -> frozenset[str]:
+    return frozenset().union(*(introduced(turn.text) for turn in situation.history[-_BACK:] if turn.role == "user"))
 
 
 def _phrases(situation: Situation) -> list[Phrase]:
