@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tacit.cli.talking import EXPOSED, HOST, INDEX, MODEL, PASSAGES, PORT, REWRITE, RISK, VERIFY, WORDS, Talking
+from tacit.cli.talking import DENSE, EXPOSED, HOST, INDEX, MODEL, PASSAGES, PORT, REWRITE, RISK, VERIFY, WORDS, Talking
 
 
 def chat(  # noqa: PLR0917 - one parameter per option
@@ -19,6 +19,7 @@ def chat(  # noqa: PLR0917 - one parameter per option
     rewrite: REWRITE = False,
     verify: VERIFY = None,
     risk: RISK = None,
+    dense: DENSE = None,
     passages: PASSAGES = 10,
     words: WORDS = 800,
     serve: Annotated[bool, typer.Option("--serve", help="Serve a local web page instead.")] = False,
@@ -42,7 +43,7 @@ def chat(  # noqa: PLR0917 - one parameter per option
         raise UsageError("--serve and --ask exclude each other: one serves a page, the other answers and ends.")
     if json and not ask:
         raise UsageError("--json prints replies to --ask. Add --ask TEXT.")
-    talking = Talking(Path(index), model, rewrite, verify, risk, passages, words)
+    talking = Talking(Path(index), model, rewrite, verify, risk, dense, passages, words)
     if serve:
         run_server(talking, host, port, exposed=exposed, page=True)
     else:

@@ -9,7 +9,7 @@ import typer
 
 from tacit.cli.options import QUIET
 from tacit.cli.rag_eval import DATA, INDEX
-from tacit.cli.talking import MODEL, REWRITE, RISK, VERIFY
+from tacit.cli.talking import DENSE, MODEL, REWRITE, RISK, VERIFY
 
 
 def converse(  # noqa: PLR0917 - one parameter per option
@@ -22,6 +22,7 @@ def converse(  # noqa: PLR0917 - one parameter per option
     rewrite: REWRITE = False,
     verify: VERIFY = None,
     risk: RISK = None,
+    dense: DENSE = None,
     data: DATA = None,
     force: Annotated[bool, typer.Option("--force", help="Drop what another run to --out has not finished.")] = False,
     quiet: QUIET = False,
@@ -42,7 +43,7 @@ def converse(  # noqa: PLR0917 - one parameter per option
     from tacit.dialogue.measure.datasets import load_dataset
     from tacit.runs.progress import make_progress
 
-    replying = Replying(tuple(index or ()), model, rewrite, verify, risk)
+    replying = Replying(tuple(index or ()), model, rewrite, verify, risk, dense)
     with ExitStack() as stack:
         indexes = replying.open(stack)
         run_converse(

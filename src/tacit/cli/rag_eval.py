@@ -9,7 +9,7 @@ import typer
 
 from tacit.cli.options import FORCE, JSON, OUT, QUIET, SEED
 from tacit.cli.output import present
-from tacit.cli.talking import MODEL, REWRITE, RISK, VERIFY
+from tacit.cli.talking import DENSE, MODEL, REWRITE, RISK, VERIFY
 
 DATASET = Annotated[
     str, typer.Option("--dataset", metavar="NAME|PATH", help="mtrag, mtrag-un, or tasks in the official format.")
@@ -34,6 +34,7 @@ def rag_eval(  # noqa: PLR0917 - one parameter per option
     rewrite: REWRITE = False,
     verify: VERIFY = None,
     risk: RISK = None,
+    dense: DENSE = None,
     dataset: DATASET = "mtrag-un",
     data: DATA = None,
     qrels: Annotated[
@@ -70,14 +71,14 @@ def rag_eval(  # noqa: PLR0917 - one parameter per option
     from tacit.errors import UsageError
     from tacit.runs.progress import make_progress
 
-    if not index and (model, rewrite, verify, risk) != (None, False, None, None):
-        raise UsageError("--model, --rewrite, --verify and --risk are for replying from --index, and there is none.")
+    if not index and (model, rewrite, verify, risk, dense) != (None, False, None, None, None):
+        raise UsageError("--model, --rewrite, --verify, --risk and --dense are for replying from --index; name one.")
 
     settings = RagEvalSettings(
         dataset=dataset, data=data, qrels=tuple(qrels or ()), systems=tuple(systems or ()), submissions=submissions,
         level=level, seed=seed,
     )  # fmt: skip
-    replying = Replying(tuple(index), model, rewrite, verify, risk) if index else None
+    replying = Replying(tuple(index), model, rewrite, verify, risk, dense) if index else None
     found = run_rag_eval(
         predictions, replying=replying, settings=settings, out=out, force=force,
         progress=make_progress(quiet=quiet, things="tasks"),

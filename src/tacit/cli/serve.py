@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tacit.cli.talking import EXPOSED, HOST, INDEX, MODEL, PASSAGES, PORT, REWRITE, RISK, VERIFY, WORDS, Talking
+from tacit.cli.talking import DENSE, EXPOSED, HOST, INDEX, MODEL, PASSAGES, PORT, REWRITE, RISK, VERIFY, WORDS, Talking
 
 
 def serve(  # noqa: PLR0917 - one parameter per option
@@ -13,6 +13,7 @@ def serve(  # noqa: PLR0917 - one parameter per option
     rewrite: REWRITE = False,
     verify: VERIFY = None,
     risk: RISK = None,
+    dense: DENSE = None,
     passages: PASSAGES = 10,
     words: WORDS = 800,
     host: HOST = "127.0.0.1",
@@ -28,5 +29,5 @@ def serve(  # noqa: PLR0917 - one parameter per option
     """
     from tacit.cli.talking import run_server
 
-    talking = Talking(Path(index), model, rewrite, verify, risk, passages, words)
+    talking = Talking(Path(index), model, rewrite, verify, risk, dense, passages, words)
     run_server(talking, host, port, exposed=exposed, page=False)

@@ -35,6 +35,10 @@ RISK = Annotated[
         min=0.0, max=1.0, metavar="SHARE", help="Share of answered turns that should have been declined, at most."
     ),
 ]
+DENSE = Annotated[
+    str | None,
+    typer.Option(metavar="MODEL", help="Search by vectors too, with the model that made them: as in `tacit index`."),
+]
 PASSAGES = Annotated[int, typer.Option(min=1, max=100, metavar="N", help="Passages retrieved for a turn.")]
 WORDS = Annotated[int, typer.Option(min=20, metavar="N", help="Words of them shown to who writes, at most.")]
 HOST = Annotated[str, typer.Option(metavar="NAME", help="Address to listen on.")]
@@ -51,6 +55,7 @@ class Talking:
     rewrite: bool
     verify: str | None
     risk: float | None
+    dense: str | None
     passages: int
     words: int
 
@@ -58,13 +63,12 @@ class Talking:
     def open(self) -> Iterator[tuple[Index, Steps, ConversationSettings]]:
         """The index, open, with the steps and settings."""
         from tacit.dialogue.conversation import ConversationSettings
-        from tacit.dialogue.index.api import Index
-        from tacit.dialogue.steps import make_steps
+        from tacit.dialogue.steps import make_steps, open_index
         from tacit.errors import UsageError
 
         if self.rewrite and self.model is None:
             raise UsageError("--rewrite needs --model: the model is what rewrites.")
-        with closing(Index.open(self.index)) as index:
+        with closing(open_index(self.index, self.dense)) as index:
             steps = make_steps(
                 index, model=self.model, rewrite=self.rewrite, verify=self.verify, risk=self.risk, patience=_patience()
             )

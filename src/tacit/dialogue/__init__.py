@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.measure.converse import Replying
     from tacit.dialogue.records import Hit, Passage, Query, Span, Turn
     from tacit.dialogue.replies import Citation, Decision, Reply
-    from tacit.dialogue.steps import make_steps
+    from tacit.dialogue.steps import make_steps, open_index
 
 __all__ = [
     "Citation",
@@ -32,6 +32,7 @@ __all__ = [
     "Steps",
     "Turn",
     "make_steps",
+    "open_index",
     "rag_eval",
 ]
 
@@ -51,6 +52,7 @@ _HOME: Final = {
     "Steps": "tacit.dialogue.conversation",
     "Turn": "tacit.dialogue.records",
     "make_steps": "tacit.dialogue.steps",
+    "open_index": "tacit.dialogue.steps",
     "rag_eval": "tacit.dialogue.measure.api",
 }
 """Where each exported name lives."""

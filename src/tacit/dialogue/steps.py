@@ -9,10 +9,35 @@ from tacit.errors import UsageError
 from tacit.io.places import shown
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tacit.dialogue.index.api import Index
     from tacit.dialogue.protocols import Answerer, Resolver, Retriever, Verifier
     from tacit.models.endpoint.chat import ChatEndpoint
     from tacit.models.endpoint.http import Patience
+
+
+def open_index(folder: str | Path, dense: str | None = None) -> Index:
+    """Open an index, with the model that made its vectors if it is to be searched by them.
+
+    Which model that was stands in the index, but is never loaded on the word of a file: it has to be named.
+
+    Args:
+        folder: What `tacit index` made.
+        dense: Address of the model; see `tacit.dialogue.engines.embedders.load_embedder`.
+
+    Raises:
+        UsageError: If the address is none, or another model made the vectors.
+        DataError: If there is no index, or the model cannot be loaded.
+        MissingExtraError: If a package is missing.
+    """
+    from tacit.dialogue.index.api import Index
+
+    if dense is None:
+        return Index.open(folder)
+    from tacit.dialogue.engines.embedders import load_embedder
+
+    return Index.open(folder, embedder=load_embedder(dense))
 
 
 def make_steps(

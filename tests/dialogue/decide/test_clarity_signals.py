@@ -29,7 +29,7 @@ def turn(text: str, *history: str, passages: tuple[Passage, ...] = ()) -> Situat
 def test_an_open_phrase_is_new_recent_or_old() -> None:
     new = read_signals(turn("Where is this language spoken?", "Who wrote it?", "Nobody."), ["definite"])
     recent = read_signals(turn("Where is this language spoken?", "What is Swahili?", "A language."), ["definite"])
-    old = read_signals(turn("Where is this language spoken?", "A language?", "Yes.", "So?", "Well."), ["definite"])
+    old = read_signals(turn("Where is this language spoken?", "Which language?", "Yes.", "So?", "Well."), ["definite"])
     assert [new[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [1, 0, 0, 1]
     assert [recent[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [0, 1, 0, 0]
     assert [old[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [0, 0, 1, 0]

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Passage
 
 Shape = Literal["prose", "row", "code", "other"]
-"""``other`` is what is never quoted: headings, lists of links, questions, and words that send the reader elsewhere."""
+"""``other`` is not quoted: headings, lists of links, questions, words that send the reader elsewhere."""
 
 _BLOCK: Final = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
-_CODE_LINE: Final = re.compile(
-    r"\s*(?:\$ |>>> |\.\.\. |#!|@\w|[{}()\[\]]|(?:import|from|def|class|return|with|for|while|if|else|elif|try|except|"
-    r"finally|print|let|const|var|function|public|private|SELECT|curl|pip|git|docker|sudo|npm)\b[^.]*[\w\"')\]]*[\[({:\"']|"
-    r"(?:import|from) [\w.]+(?: import [\w.*, ()]+)?$|[\w.\[\]\"', ]+ (?:[-+*/|&]?=|::=|:=) ?\S|[\w.]+\(.*\)?[,:;]?$|"
-    r".*(?:[;{}\\]|\) *->.*:|\):|\],?|\),?)$|\.(?:\w+)\(|[\"'][^\"']*[\"'] ?[:,])"
+_PROMPT: Final = re.compile(
+    r"\s*(?:\$ |>>> |#!|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
 )
-_ROW: Final = re.compile(r"\S \| \S|\|.*\|")
+_PROSE: Final = re.compile(r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“']?[A-Z][^=(]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL)
+_SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")
+_DENSE: Final = 0.06
+"""Share of the characters of a listing that letters of prose are not."""
+_ROW: Final = re.compile(r"\S \| \S|^\s*\|")
 _LINK: Final = re.compile(r"!?\[[^\[\]\n]*\]\s?\([^)\n]*\)|https?://\S+")
-_ITEM: Final = re.compile(r"[ \t]*(?:[-*•+]|\d{1,3}[.)])[ \t]")
 _POINTER: Final = re.compile(
     r"(?:for (?:more|further|additional|detailed) (?:information|details)|(?:to )?(?:learn|read|find out|see) more|"
     r"see (?:also|the)?|"
@@ -36,8 +36,10 @@ _POINTER: Final = re.compile(
     re.IGNORECASE,
 )
 """Beginnings of sentences that send the reader elsewhere."""
-_LONGEST_HEADING: Final = 8
-"""Words of a line without an end that is taken for a heading."""
+_FEW: Final = 3
+"""Words that say nothing on their own."""
+_LONGEST_HEADING: Final = 9
+"""Words of a line of its own, without an end, that is taken for a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +67,81 @@ class Piece:
 def pieces(passage: Passage) -> tuple[Piece, ...]:
     r"""The pieces of a passage, in order; kept for the turns to come.
 
+    Listings that follow each other are one piece, with the sentence before them if it leads up to them.
+
     Example:
         >>> from tacit.dialogue.records import Passage
-        >>> text = "Feeding\n\nLlamas eat grass. Feed one:\n\n$ llama feed --hay\n\nkind | kilograms"
-        >>> [(piece.shape, text[piece.start : piece.end]) for piece in pieces(Passage("a", text))]
-        [('other', 'Feeding'), ('prose', 'Llamas eat grass.'), ('code', 'Feed one:\n\n$ llama feed --hay'),
-         ('row', 'kind | kilograms')]
+        >>> text = "Feeding\n\nLlamas eat grass. You can feed one:\n\n$ llama feed --hay\n\nfood | kilograms"
+        >>> for piece in pieces(Passage("a", text)):
+        ...     print(piece.shape, repr(text[piece.start : piece.end]))
+        other 'Feeding'
+        prose 'Llamas eat grass.'
+        code 'You can feed one:\n\n$ llama feed --hay'
+        row 'food | kilograms'
     """
+    text = passage.text
     found: list[tuple[Shape, int, int]] = []
-    for shape, start, end in _cut(passage):
-        if shape == "code" and found and _leads(passage.text, *found[-1]):
-            found[-1] = ("code", found[-1][1], end)
+    for shape, start, end in _parts(passage):
+        before = found[-1] if found else None
+        if shape == "code" and before and (before[0] == "code" or text[before[1] : before[2]].endswith(":")):
+            found[-1] = ("code", before[1], end)
         else:
             found.append((shape, start, end))
     return tuple(
-        Piece(number, start, end, shape, len(words(clean(passage.text[start:end]))), frozenset(content(passage.text[start:end])))
+        Piece(number, start, end, shape, len(words(clean(text[start:end]))), frozenset(content(text[start:end])))
         for number, (shape, start, end) in enumerate(found)
     )
 
 
-def is_code(text: str) -> bool:
-    """Whether most lines look like a listing: commands, statements, indented below what they belong to."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines or _ITEM.match(lines[0]):
-        return False
-    return 2 * sum(_CODE_LINE.match(line) is not None for line in lines) > len(lines)
+def is_code(block: str) -> bool:
+    """Whether lines are a listing: commands, statements, grammar.
+
+    Example:
+        >>> is_code("$ tacit doctor"), is_code("x = f(y)"), is_code("It is (as f(y) is) a call.")
+        (True, True, False)
+    """
+    if _PROMPT.match(block):
+        return True
+    bare = _LINK.sub("", block)
+    return not _PROSE.match(bare) and len(_SYMBOLS.findall(bare)) > _DENSE * len(bare)
+
+
+def _parts(passage: Passage) -> Iterator[tuple[Shape, int, int]]:
+    text = passage.text
+    for block in _BLOCK.finditer(text):
+        start = _after_title(passage, block.start(), block.end())
+        if is_code(text[start : block.end()]) and not _ROW.search(text, start, block.end()):
+            yield (
+                "code",
+                block.start() if start == block.start() else start,
+                start + len(text[start : block.end()].rstrip()),
+            )
+            continue
+        alone = "\n" not in text[start : block.end()].strip()
+        for first, last in sentences(text[start : block.end()]):
+            yield _shape(text[start + first : start + last], alone), start + first, start + last
+
+
+def _shape(text: str, alone: bool) -> Shape:
+    """What a sentence is; whether it is the only line of its block tells headings."""
+    said = clean(text)
+    count = len(words(said))
+    if _ROW.search(text):
+        return "row"
+    if count <= _FEW or said.endswith("?") or _POINTER.match(said):
+        return "other"
+    if len(words(_LINK.sub("", text))) <= _FEW:
+        return "other"
+    heading = alone and count <= _LONGEST_HEADING and said[-1:].isalnum() and not re.match(r"\s*[-*•+\d]", text)
+    return "other" if heading or re.match(r"#{1,6} ", text) else "prose"
+
+
+def _after_title(passage: Passage, start: int, end: int) -> int:
+    """Where a block begins without the title, which many passages repeat before their first sentence."""
+    title = passage.title
+    if title and start == 0 and passage.text.startswith(title + "\n"):
+        after = len(title)
+        while after < end and passage.text[after].isspace():
+            after += 1
+        return after if after < end else start
+    return start

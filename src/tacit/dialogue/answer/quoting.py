@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.answer.display import clean
+from tacit.dialogue.answer.pieces import Piece, pieces
 from tacit.dialogue.answer.planted import planted
 from tacit.dialogue.compress.worth import covered, query_weights, term_worth
 from tacit.dialogue.records import Passage, Span
-from tacit.dialogue.text.sentences import sentences
-from tacit.dialogue.text.terms import content, words
+from tacit.dialogue.text.terms import content
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,13 +28,11 @@ _WANTED: Final = (
     (re.compile(r"\b(?:who|whose|whom)\b", re.I), re.compile(r"(?<=\w\s)[A-Z]\w+")),
 )  # fmt: skip
 """What is asked for, by the words of the question, and what a sentence that gives it holds."""
-_POINTER: Final = re.compile(
-    r"^(?:for (?:more|further|additional|detailed) (?:information|details)|(?:to )?(?:learn|read|find out|see) more|"
-    r"see (?:also|the)?|"
-    r"click|related|back to|skip to|return to|table of contents|copyright|all rights)\b",
+_HOW: Final = re.compile(
+    r"\bhow (?:do|can|could|to|should|would|does one|must)\b|\b(?:example|command|syntax|code|snippet|script)s?\b",
     re.IGNORECASE,
 )
-"""Beginnings of sentences that send the reader elsewhere."""
+"""Asks for something that a listing may show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,121 +41,122 @@ class QuotingSettings:
 
     Attributes:
         words: At most, as they stand in the documents.
-        overhead: Words that a sentence costs beside its own.
+        citations: At most.
+        overhead: Words that a citation costs beside its own: a sentence beside one that is quoted costs none.
         relevance: Factor for the share of the query that a sentence covers.
         lead: Factor for the beginning of a passage.
         neighbour: Factor for a sentence beside one that is quoted.
         kind: Factor for a sentence that holds the kind of thing asked for: a number, a date, a name.
+        focus: How much passages count less that cover less of the query than the best one, as an exponent.
+        enough: A sentence is left out that is worth less, for its words, than this share of the first one.
     """
 
     words: int = 90
+    citations: int = 3
     overhead: float = 20.0
     relevance: float = 10.0
     lead: float = 2.0
     neighbour: float = 0.5
     kind: float = 0.5
+    focus: float = 2.0
+    beside: float = 5.0
+    enough: float = 0.1
+    row: float = 0.5
+    code: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.words < 1:
-            raise UsageError(f"A quotation of {self.words} words says nothing. Give 1 or more.")
+        if self.words < 1 or self.citations < 1:
+            raise UsageError(
+                f"A quotation of {self.words} words in {self.citations} places says nothing. Give 1 or more."
+            )
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A sentence that may be quoted: the place of its passage, its number in it, where it is, and what it is worth."""
+class _Choice:
+    """A piece that may be quoted: the place of its passage, and by what factor it counts."""
 
     at: int
-    number: int
-    start: int
-    end: int
-    words: int
-    terms: frozenset[str]
+    piece: Piece
     factor: float
 
 
 def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSettings) -> list[Span]:
-    """The best sentences, in the order of the documents; neighbours in one span.
+    """The best stretches, those of the best passage first; neighbours are one stretch.
 
-    Greedy by worth added per word, as `tacit.dialogue.compress.ExtractiveCompressor`, but of whole sentences, and with
-    factors for what makes a sentence answer on its own. Sentences that look like instructions to a model are not
-    quoted.
+    Greedy by worth added per word, as `tacit.dialogue.compress.ExtractiveCompressor`, but of whole sentences and
+    listings, and with factors for what makes a piece answer on its own. Of what stands beside a piece that is quoted,
+    less is asked, and passages that do not hold all of the question that others do count little, so that most of an
+    answer comes from one place. What looks like instructions to a model is not quoted.
 
     Args:
         situation: The turn.
-        spans: What may be quoted: sentences of which half is in one of them.
-        settings: How much is quoted, and what makes a sentence good.
+        spans: What may be quoted: pieces of which half is in one of them.
+        settings: How much is quoted, and what makes a piece good.
     """
     passages = list({span.passage.id: span.passage for span in spans}.values())
     asked = query_weights(situation)
     worth = term_worth(situation, asked, passages)
-    rest = list(_candidates(situation, passages, spans, asked, settings))
-    left, known = settings.words, set[str]()
-    chosen: dict[tuple[int, int], _Sentence] = {}
+    rest = list(_choices(situation, passages, spans, asked, settings))
+    left, known, least = settings.words, set[str](), 0.0
+    chosen: dict[tuple[int, int], Piece] = {}
 
-    def value(one: _Sentence) -> float:
-        beside = (one.at, one.number - 1) in chosen or (one.at, one.number + 1) in chosen
-        gain = math.fsum([worth[term] for term in one.terms - known])
-        return gain * one.factor * (1 + settings.neighbour * beside) / (one.words + settings.overhead)
+    def beside(one: _Choice) -> bool:
+        return (one.at, one.piece.number - 1) in chosen or (one.at, one.piece.number + 1) in chosen
 
-    while rest := [one for one in rest if one.words <= left]:
-        best = max(rest, key=lambda one: (value(one), -one.at, -one.number))
-        if value(best) <= 0:
+    def value(one: _Choice) -> float:
+        gain = one.factor * math.fsum([worth[term] for term in one.piece.terms - known])
+        if beside(one):
+            return gain * (1 + settings.neighbour) / (one.piece.words + settings.beside)
+        return gain / (one.piece.words + settings.overhead)
+
+    while rest := [one for one in rest if one.piece.words <= left]:
+        full = len(_runs(passages, chosen)) >= settings.citations
+        best = max(rest, key=lambda one: (value(one) if beside(one) or not full else 0.0, -one.at, -one.piece.number))
+        if value(best) <= least or (full and not beside(best)):
             break
-        chosen[best.at, best.number] = best
+        least = least or settings.enough * value(best)
+        chosen[best.at, best.piece.number] = best.piece
         rest.remove(best)
-        known |= best.terms
-        left -= best.words
-    return _runs(passages, [chosen[place] for place in sorted(chosen)])
+        known |= best.piece.terms
+        left -= best.piece.words
+    return _runs(passages, chosen)
 
 
-def _candidates(
+def _choices(
     situation: Situation, passages: Sequence[Passage], spans: Sequence[Span], asked: Mapping[str, float],
     settings: QuotingSettings,
-) -> Iterator[_Sentence]:  # fmt: skip
+) -> Iterator[_Choice]:  # fmt: skip
     wanted = [given for cue, given in _WANTED if cue.search(situation.turn)]
+    shapes = {"prose": 1.0, "row": settings.row, "code": settings.code if _HOW.search(situation.turn) else 0.0}
+    covers = [covered(asked, frozenset(content(f"{passage.title} {passage.text}"))) for passage in passages]
+    most = max(covers, default=0.0) or 1.0
     for at, passage in enumerate(passages):
         allowed = [(span.start, span.end) for span in spans if span.passage.id == passage.id]
-        for number, (start, end) in enumerate(sentences(passage.text)):
-            begin = _after_title(passage, start, end)
-            text = passage.text[begin:end]
-            if not _quotable(passage, begin, end) or 2 * _overlap(allowed, begin, end) < end - begin:
+        for piece in pieces(passage):
+            if not (shape := shapes.get(piece.shape, 0.0)) or 2 * _overlap(allowed, piece) < piece.end - piece.start:
                 continue
-            terms = frozenset(content(text))
-            factor = 1 + settings.relevance * covered(asked, terms) + settings.lead / (1 + number)
-            if any(given.search(text) for given in wanted):
+            if any(start < piece.end and end > piece.start for start, end in planted(passage.text)):
+                continue
+            factor = 1 + settings.relevance * covered(asked, piece.terms) + settings.lead / (1 + piece.number)
+            if any(given.search(passage.text, piece.start, piece.end) for given in wanted):
                 factor *= 1 + settings.kind
-            yield _Sentence(at, number, begin, end, len(words(clean(text))), terms, factor)
+            yield _Choice(at, piece, shape * factor * (covers[at] / most) ** settings.focus)
 
 
-def _quotable(passage: Passage, start: int, end: int) -> bool:
-    """Whether a sentence says something, and nothing to a model."""
-    if any(first < end and last > start for first, last in planted(passage.text)):
-        return False
-    said = clean(passage.text[start:end])
-    return len(words(said)) > 3 and not said.endswith("?") and not _POINTER.match(said)
+def _overlap(places: Sequence[tuple[int, int]], piece: Piece) -> int:
+    return sum(max(0, min(piece.end, last) - max(piece.start, first)) for first, last in places)
 
 
-def _after_title(passage: Passage, start: int, end: int) -> int:
-    """Where a sentence begins without the title, which many passages repeat before their first one."""
-    if passage.title and start == 0 and passage.text.startswith(passage.title + "\n"):
-        after = len(passage.title)
-        while after < end and passage.text[after].isspace():
-            after += 1
-        return after if after < end else start
-    return start
-
-
-def _overlap(places: Sequence[tuple[int, int]], start: int, end: int) -> int:
-    return sum(max(0, min(end, last) - max(start, first)) for first, last in places)
-
-
-def _runs(passages: Sequence[Passage], chosen: Sequence[_Sentence]) -> list[Span]:
+def _runs(passages: Sequence[Passage], chosen: Mapping[tuple[int, int], Piece]) -> list[Span]:
+    """Stretches of neighbours: by passage, the one quoted first before others, each in its own order."""
+    first = {at: place for place, at in enumerate(dict.fromkeys(at for at, _ in chosen))}
     runs: list[Span] = []
-    before: _Sentence | None = None
-    for one in chosen:
-        if before is not None and (before.at, before.number + 1) == (one.at, one.number):
-            runs[-1] = Span(passages[one.at], runs[-1].start, one.end)
+    before: tuple[int, int] | None = None
+    for at, number in sorted(chosen, key=lambda place: (first[place[0]], place[1])):
+        piece = chosen[at, number]
+        if before == (at, number - 1):
+            runs[-1] = Span(passages[at], runs[-1].start, piece.end)
         else:
-            runs.append(Span(passages[one.at], one.start, one.end))
-        before = one
+            runs.append(Span(passages[at], piece.start, piece.end))
+        before = (at, number)
     return runs

@@ -125,8 +125,17 @@ def _patterns(focus: str) -> tuple[re.Pattern[str], ...]:
 
 
 def _names(passage: Passage, focus: str, noun: re.Pattern[str]) -> Iterator[str]:
-    """Names that a passage gives: those of the patterns, and its title if that holds the noun or says its kind."""
+    """Names that a passage gives: its title if that holds the noun or says its kind, and those of the patterns.
+
+    A longer name that holds the title is the title with words before or behind it: "Visitors of Kew Gardens".
+    """
     text = " ".join(passage.text[:_READ].split())
+    whole = " ".join(passage.title[:_TITLE].split())
+    title = _TITLE_END.sub("", whole)
+    spoken = noun.search(whole) or (_PLAIN.fullmatch(title) and _stands_for(focus).search(text))
+    own = _clean(title) if spoken and not _NO_TITLE.match(title) else ""
+    if own:
+        yield own
     until = -1
     for match in islice(noun.finditer(text), _PLACES):
         if match.start() > until:
@@ -134,12 +143,9 @@ def _names(passage: Passage, focus: str, noun: re.Pattern[str]) -> Iterator[str]
             near = text[max(match.start() - _AROUND, 0) : until]
             for pattern in _patterns(focus):
                 for found in pattern.finditer(near):
-                    yield from filter(None, map(_clean, _LISTED.split(found[1])))
-    whole = " ".join(passage.title[:_TITLE].split())
-    title = _TITLE_END.sub("", whole)
-    spoken = noun.search(whole) or (_PLAIN.fullmatch(title) and _stands_for(focus).search(text))
-    if spoken and not _NO_TITLE.match(title) and (name := _clean(title)):
-        yield name
+                    for name in filter(None, map(_clean, _LISTED.split(found[1]))):
+                        if not (own and own in name):
+                            yield name
 
 
 @lru_cache(maxsize=64)

@@ -14,12 +14,14 @@ _POSSESSIVE: Final = frozenset({"its", "their", "his", "her"})
 _POINTING: Final = frozenset({"this", "that", "these", "those"})
 _BEFORE_ONE: Final = frozenset({"the", "this", "that", "which", "other", "another", "these", "those"})
 _AFTER_ONE: Final = frozenset({"that", "who", "which", "of", "in", "with", "from", "for", "on", "at"})
-_OPENS: Final = frozenset(
-    "after also although and because before but how if or since so than that then what when where whether which while "
-    "who why".split()
-)
+_CLAUSES: Final = """
+after also although and because before but how if or since so than that then what when where whether which while who why
+"""
+_OPENS: Final = frozenset(_CLAUSES.split())
 """Words that begin a clause."""
-_DETERMINERS: Final = frozenset({"a", "an", "the", "my", "our", "your", "some", "any", "every", "each", "this", "these"})
+_DETERMINERS: Final = frozenset(
+    {"a", "an", "the", "my", "our", "your", "some", "any", "every", "each", "this", "these"}
+)
 _BRACKETED: Final = re.compile(r"\([^()]*[^\W_][^()]*\)\W*$")
 _HYPHENS: Final = frozenset("-'’/&%$€£+#*_\"“”")
 

@@ -118,6 +118,7 @@ class Replying:
         rewrite: Whether the model also rewrites turns into standalone questions.
         verify: Who checks that passages answer, as an address.
         risk: Share of answered turns that should have been declined, at most.
+        dense: The model that made the vectors of the indexes, to search by them too.
     """
 
     indexes: tuple[str, ...]
@@ -125,6 +126,7 @@ class Replying:
     rewrite: bool = False
     verify: str | None = None
     risk: float | None = None
+    dense: str | None = None
 
     def identity(self) -> dict[str, Any]:
         """What tells two of them apart: indexes by content, and the settings.
@@ -145,15 +147,14 @@ class Replying:
             UsageError: If an option does not fit, or an index has no name where it needs one.
             DataError: If there is no index in a folder.
         """
-        from tacit.dialogue.index.api import Index
-        from tacit.dialogue.steps import make_steps
+        from tacit.dialogue.steps import make_steps, open_index
 
         if not self.indexes:
             raise UsageError("Say what to reply from: --index DIR, a folder that `tacit index` made.")
         if self.rewrite and self.model is None:
             raise UsageError("--rewrite needs --model: the model is what rewrites.")
         folders = parse_indexes(self.indexes)
-        opened = {name: stack.enter_context(Index.open(folder)) for name, folder in folders.items()}
+        opened = {name: stack.enter_context(open_index(folder, self.dense)) for name, folder in folders.items()}
         options: dict[str, Any] = {name: getattr(self, name) for name in ("model", "rewrite", "verify", "risk")}
         return Indexes(opened, {name: make_steps(index, **options) for name, index in opened.items()})
 

@@ -36,7 +36,7 @@ def look_again(
         corrects the question, so that there is nothing to judge but something to answer.
     """
     made = claim(situation)
-    asked = query(made)
+    asked = query(made, situation.query.terms)
     found = retriever.retrieve(asked, passages)
     again = replace(situation, query=asked, hits=tuple(found))
     verdict = judge_claim(again, found).verdict if made.disputes else None

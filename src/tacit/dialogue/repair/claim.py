@@ -11,7 +11,7 @@ from tacit.dialogue.records import Query
 from tacit.dialogue.text.terms import content, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tacit.dialogue.protocols import Situation
     from tacit.dialogue.records import Turn
@@ -107,7 +107,8 @@ def claim_of(history: Sequence[Turn], turn: str) -> Claim:
     """What a turn holds against the last answer of a history; see `claim`."""
     turn = turn.replace("’", "'")
     answer = next((said.text for said in reversed(history) if said.role == "assistant"), "")
-    question = next((said.text for said in reversed(history) if said.role == "user"), "")
+    asked = [said.text for said in reversed(history) if said.role == "user"]
+    question = next((text for text in asked if not _about_another(text)), asked[0] if asked else "")
     rest = _OPENING.sub("", turn)
     meant, holds, doubted = _MEANT.search(rest), _HOLDS.search(rest), _DOUBTS.search(rest)
     if meant:
@@ -124,8 +125,19 @@ def claim_of(history: Sequence[Turn], turn: str) -> Claim:
     return Claim("asks" if asks and not doubted else "holds", left, question, answer)
 
 
-def query(claim: Claim) -> Query:
+def _about_another(text: str) -> bool:
+    """Whether an earlier turn disputed in its turn: then what it disputed is still the question."""
+    rest = _OPENING.sub("", text.replace("’", "'"))
+    doubts = _DOUBTS.match(rest) and not content(_DOUBTS.sub(" ", rest))
+    return bool(doubts or ((_DOUBTS.match(rest) or "?" not in rest) and _HOLDS.search(rest)))
+
+
+def query(claim: Claim, before: Mapping[str, float] | None = None) -> Query:
     """What to look for once more: the claim, the question before it at less weight, the answer at hardly any.
+
+    Args:
+        claim: What is held.
+        before: Weights of terms of the conversation so far: "When was it built?" does not say what.
 
     Example:
         >>> found = query(Claim("holds", "it opened in 1889", "When did the bridge open?", "In 1925."))
@@ -137,6 +149,9 @@ def query(claim: Claim) -> Query:
     for text, weight in ((claim.text, 1.0), (claim.question, asked), (claim.answer, _ANSWER)):
         for term in set(content(text)):
             terms[term] += weight
+    most = max((before or {}).values(), default=1.0)
+    for term, weight in (before or {}).items():
+        terms.setdefault(term, _QUESTION * weight / most)
     texts = [part for part in (claim.question, claim.text) if part]
     return Query(
         " ".join(texts), dict(terms), tuple((part, 1 / len(texts)) for part in texts), "looked again for the claim"

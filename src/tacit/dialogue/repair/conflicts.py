@@ -61,8 +61,9 @@ def statements(hit: Hit) -> Iterator[Statement]:
 def conflicts(hits: Sequence[Hit]) -> tuple[tuple[Span, Span], ...]:
     """Pairs of sentences, of different passages, that state different values for the same thing.
 
-    Two sentences are on the same thing if they share nearly all their words but the values. They conflict if each
-    states one value of a kind that the other does not: "opened in 1889" and "opened in 1925".
+    Two sentences are on the same thing if they share nearly all their words but the values, and their titles do not
+    tell two things apart: pages made of the same words state other values of other things. They conflict if each states
+    one value of a kind that the other does not: "opened in 1889" and "opened in 1925".
 
     Args:
         hits: What was found, best first.
@@ -91,6 +92,9 @@ def conflicting(one: Statement, other: Statement) -> bool:
         return False
     mine = [value for value in one.values if not states(other.values, value)]
     theirs = [value for value in other.values if not states(one.values, value)]
+    named = any(value.kind == "name" and states(other.values, value) for value in one.values)
+    if not (named or one.title <= other.title or other.title <= one.title):
+        return False
     if len(mine) != 1 or len(theirs) != 1 or mine[0].kind != theirs[0].kind:
         return False
     # Names differ between any two pages made of the same words; they conflict if another name says the thing is one.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from tacit.dialogue.decide.signals.definite import rarity
 from tacit.dialogue.repair.claim import Claim, claim
 from tacit.dialogue.repair.conflicts import Statement, conflicts, statements
+from tacit.dialogue.repair.subject import subject
 from tacit.dialogue.repair.values import Value, states, values
 from tacit.dialogue.text.terms import content
 
@@ -22,9 +23,9 @@ Verdict = Literal["kept", "corrected", "open"]
 
 _DEPTH: Final = 10
 _ON_IT: Final = 0.5
-"""Share of the words of the question, by rarity, that a sentence (its title counted) must hold to be on it."""
+"""Share of the words of a claim with values that a sentence must hold to support it ..."""
 _HELD: Final = 0.7
-"""Share of the words of a claim without values that a sentence must hold to support it."""
+"""... and of one without."""
 _WHOLE: Final = 3
 """Content words that make a statement."""
 _NOT: Final = re.compile(r"\b(?:not|no|never|none|neither|nor|cannot|without|\w+n['’]t)\b", re.IGNORECASE)
@@ -39,7 +40,8 @@ class Judgement:
         claim: What was judged.
         answer: A sentence that supports the answer.
         against: A sentence that supports the claim.
-        conflicts: Sentences that state different values for the same thing.
+        conflicts: Sentences that state different values for the same thing, one of which answers the question.
+        says: Where neither side is supported, a sentence that answers the question.
     """
 
     verdict: Verdict
@@ -47,13 +49,15 @@ class Judgement:
     answer: Span | None = None
     against: Span | None = None
     conflicts: tuple[tuple[Span, Span], ...] = ()
+    says: Span | None = None
 
 
 def judge_claim(situation: Situation, hits: Sequence[Hit]) -> Judgement:
     """Judge the claim of a turn against the last answer.
 
-    A sentence supports a side if it is on the question and states a value of that side, and of that side only. Without
-    values to tell them apart it has to hold most of the words of the side, and to deny what that side denies.
+    Only sentences on what the question was about count, and of those the ones that answer it: see
+    `tacit.dialogue.repair.subject`. One supports a side if it states a value of that side, and of that side only.
+    Without values to tell them apart it has to hold most of the words of the side, and to deny what that side denies.
 
     Args:
         situation: The turn that disputes.
@@ -69,19 +73,23 @@ def judge_claim(situation: Situation, hits: Sequence[Hit]) -> Judgement:
     only_theirs = {value for value in theirs if not states(frozenset(mine), value)}
     kinds = {value.kind for value in only_theirs}
     rivals = {value for value in only_mine if value.kind in kinds} if kinds else only_mine
-    asked, held = _weights(situation, made.question), _weights(situation, made.text)
-    found = [each for hit in hits[:_DEPTH] for each in statements(hit) if _share(asked, each) >= _ON_IT]
+    about, held = subject(situation, made), _weights(situation, made.text)
+    on_it = [each for hit in hits[:_DEPTH] for each in statements(hit) if about.covers(each)]
+    found = about.answering(on_it)
     answered = _weights(situation, "" if only_theirs else made.answer)
-    answer = _stating(found, rivals, only_theirs) or _saying(answered, found, made.answer)
+    answer = _stating(found, rivals, only_theirs) or _quoted(found, made) or _saying(answered, found, made.answer)
     # A value alone corrects a value of the answer; where there is none to correct it takes a whole statement.
     whole = [each for each in found if _share(held, each) >= (_ON_IT if rivals and only_theirs else _HELD)]
     against = _stating(whole, only_theirs, rivals) if only_theirs else _saying(held, whole, made.text)
-    if not rivals and len(set(content(made.text))) < _WHOLE:
+    if not (rivals or about.names) and len(set(content(made.text))) < _WHOLE:
         against = None
     if made.manner == "doubts":
         against = None
     verdict: Verdict = "open" if bool(answer) == bool(against) else "kept" if answer else "corrected"
-    return Judgement(verdict, made, answer, against, conflicts(hits))
+    stated = {each.span for each in found}
+    pairs = tuple(pair for pair in conflicts(hits) if not stated.isdisjoint(pair))
+    says = found[0].span if found and about.names and not (answer or against) else None
+    return Judgement(verdict, made, answer, against, pairs, says)
 
 
 def _weights(situation: Situation, text: str) -> dict[str, float]:
@@ -99,6 +107,15 @@ def _stating(found: Sequence[Statement], wanted: set[Value], others: set[Value])
     """The first sentence that states one of the values and none of the others."""
     for each in found:
         if any(states(each.values, value) for value in wanted) and not any(states(each.values, v) for v in others):
+            return each.span
+    return None
+
+
+def _quoted(found: Sequence[Statement], made: Claim) -> Span | None:
+    """The first sentence that the answer had word for word, and that says nothing of what is held against it."""
+    answer, held = " ".join(made.answer.split()), set(content(made.text))
+    for each in found:
+        if " ".join(each.span.text.split()) in answer and not (held and held <= each.about):
             return each.span
     return None
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.decide.reading import read_passage
 from tacit.dialogue.decide.signals.definite import rarity
 from tacit.dialogue.repair.values import values
 from tacit.dialogue.text.terms import content, terms
@@ -28,7 +29,7 @@ _NUMBER: Final = re.compile(r"\bhow (?!do|does|did|is|are|was|were|can|could|sho
 _YEAR: Final = re.compile(r"\bwhen\b|\b(?:what|which) year\b", re.IGNORECASE)
 _WHERE: Final = re.compile(r"\bwhere\b", re.IGNORECASE)
 _WHO: Final = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
-_AT: Final = re.compile(r"\b(?:in|at|near|from|to|of|above|below|on|by)(?: the)? [A-Z]\w")
+_AT: Final = re.compile(r"\b(?:in|at|near|from|above|below)(?: the)?(?: \w+ of)? ([A-Z][\w'’-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Subject:
     """What a question is about.
 
     Attributes:
-        names: Terms that name it, with their rarity; empty if nothing does.
-        asked: The other terms of the question, with theirs.
+        names: Terms that name it, with their rarity; empty if nothing does, and then every sentence may be on it.
+        asked: The terms of the question, with theirs, less those of names.
         question: Its words.
     """
 
@@ -47,9 +48,11 @@ class Subject:
 
     def covers(self, statement: Statement) -> bool:
         """Whether a sentence is on it: the sentence or its title names it; without a title, its passage."""
+        if not self.names:
+            return True
         held = statement.about | statement.title
         if not statement.title:
-            held |= set(content(statement.span.passage.text))
+            held |= read_passage(statement.span.passage).held
         return _share(self.names, held) >= _NAMES
 
     def answering(self, found: Sequence[Statement]) -> list[Statement]:
@@ -67,7 +70,8 @@ class Subject:
         if _NUMBER.search(self.question):
             return not kinds.isdisjoint({"number", "year"})
         if _WHERE.search(self.question) or _WHO.search(self.question):
-            return "name" in kinds and bool(_AT.search(statement.span.text)) == bool(_WHERE.search(self.question))
+            places = [name for name in _AT.findall(statement.span.text) if not set(terms(name)) <= set(self.names)]
+            return "name" in kinds and bool(places) == bool(_WHERE.search(self.question))
         return False
 
 
@@ -83,20 +87,22 @@ def subject(situation: Situation, made: Claim) -> Subject:
     for text in (made.question, *reversed(said[:-1])):
         named = [value.text for value in values(text) if value.kind == "name"]
         weights = {term: rarity(situation.statistics, term) for term in sorted(set(content(" ".join(named))))}
-        weights |= {term: weight for term, weight in asked.items() if text is made.question and weight > _RARE}
         if max(weights.values(), default=0.0) > _RARE:
             return Subject(weights, {term: w for term, w in asked.items() if term not in weights}, made.question)
+        if text is made.question and (rare := {term: w for term, w in asked.items() if w > _RARE}):
+            return Subject(dict([max(rare.items(), key=lambda item: item[1])]), asked, made.question)
     return Subject({}, asked, made.question)
 
 
 def _loosely(asked: dict[str, float], statement: Statement) -> set[str]:
     """The terms asked for that a sentence holds, be it with another ending."""
-    return {term for term in asked if any(_same(term, other) for other in statement.about)}
-
-
-def _same(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return one == other or (len(short) >= _PREFIX and long.startswith(short))
+    held = statement.about
+    longer = {term[:at] for term in held for at in range(_PREFIX, len(term))}
+    return {
+        term
+        for term in asked
+        if term in held or term in longer or any(term[:at] in held for at in range(_PREFIX, len(term)))
+    }
 
 
 def _share(weights: dict[str, float], held: set[str] | frozenset[str]) -> float:

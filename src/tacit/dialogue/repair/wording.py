@@ -37,6 +37,8 @@ def say(judgement: Judgement) -> Draft:
         return Draft(f"You are right: {_quoted(second)} [1]", (second,))
     if first:
         return Draft(f"I looked again, and I stand by it: {_quoted(first)} [1]", (first,))
+    if judgement.says:
+        return Draft(f"I looked again. What the documents say: {_quoted(judgement.says)} [1]", (judgement.says,))
     return Draft("I looked again, and the documents do not settle this: I found nothing that supports either.", ())
 
 

@@ -30,7 +30,7 @@ _PHRASES: Final = re.compile(
     r"|cleared (?:it|that|things|this|everything) up|answers? (?:it|that|(?:all )?my questions?)"
     r"|answered (?:it|that|(?:all )?my questions?)|(?:exactly |all |just )*what i (?:needed|wanted|was looking for)"
     r"|all i (?:need|needed|wanted)(?: to know)?)(?: me)?(?: a lot| very much| so much| a bunch| out)?"
-    r"|(?:very |quite |really |so |perfectly |much |crystal |all |most |super )+(?:clear|clearer|kind|informative|good"
+    r"|(?:very |quite |really |so |perfectly |much |crystal |all |super )+(?:clear|clearer|kind|informative|good"
     r"|helpful|useful|nice|interesting|thorough|great|detailed|impressive)"
     r"|(?:that|this|it|everything)(?:'s| is| was| sounds| looks)(?: very| quite| really| so| perfectly| much| crystal"
     r"| all| most)* (?:clear|clearer|informative|thorough|kind|right|perfect|enough)(?: now| for now| for today)?"
