@@ -58,6 +58,11 @@ def test_names_of_instances_are_found(passages: list[tuple[str, str]]) -> None:
     assert {name.split()[0] for name in found} == {"Yiddish", "Hebrew"}
 
 
+def test_a_title_goes_before_longer_names_in_its_text() -> None:
+    passages = [(f"{name} Museum", f"Visitors of {name} Museum like it.") for name in ("Prado", "Kew")]
+    assert options(asked("Where is the museum?", *passages), "museum") == ("Prado Museum", "Kew Museum")
+
+
 def test_those_that_more_passages_give_come_first_and_once() -> None:
     hebrew, yiddish = ("", "Hebrew is a language."), ("", "Yiddish is a language.")
     assert options(asked("This language?", hebrew, yiddish, yiddish), "language") == ("Yiddish", "Hebrew")

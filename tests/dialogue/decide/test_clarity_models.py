@@ -52,6 +52,19 @@ def test_disputes_and_small_talk_are_told() -> None:
     assert scores("Are you sure?")["dispute"] == 0  # nothing was said yet
 
 
+def test_a_pronoun_is_asked_back_only_where_nothing_stands_before_it() -> None:
+    assert over("When was it founded?") == {"underspecified"}
+    assert over("When was it founded?", "Where is the Louvre?", "In Paris.") == set()
+    assert over("When was the Louvre founded, and where is it?") == set()
+    assert over("There is a museum that stands in Paris. When was the museum founded?") == set()
+
+
+def test_the_answer_to_a_question_back_disputes_nothing() -> None:
+    asked = "There are several museums this could be about, such as Louvre or Prado. Which one do you mean?"
+    assert "dispute" not in over("I mean the one that stands in Paris", "When was the museum founded?", asked)
+    assert over("Where is this museum (Prado)?", "Hi", "Hello.") == set()
+
+
 def test_models_say_what_they_were_trained_on() -> None:
     for model in Clarity().models.values():
         assert "MTRAG" in model.trained_on

@@ -3,6 +3,7 @@
 import pytest
 
 from tacit.dialogue.decide.phrases import phrases
+from tacit.dialogue.decide.pronouns import dangling
 
 
 def open_heads(text: str) -> list[str]:
@@ -36,6 +37,10 @@ def test_phrases_that_leave_open_which_one(text: str, heads: list[str]) -> None:
         "By the way, how do I apply in that case?",
         "I think that services cost too much.",  # a conjunction
         "What are countries?",
+        "How many pages does this book have (Moby Dick)?",  # the answer to a question back
+        "Where is this city (Rome)?",
+        "I read a book on whales. Who wrote the book?",
+        "The Hudson River is brown; how long is the river?",
         "",
     ],
 )
@@ -43,6 +48,34 @@ def test_phrases_that_say_which_one(text: str) -> None:
     assert open_heads(text) == []
 
 
+def test_documents_can_add_classes() -> None:
+    assert open_heads("How long is the kayak?") == []
+    assert [(p.head, p.generic) for p in phrases("How long is the kayak?", frozenset({"kayak"}))] == [("kayak", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("When was it founded?", 1),
+        ("Where do they live now?", 1),
+        ("What is the population of it?", 1),  # in one clause, the population is not it
+        ("When was the Louvre founded, and where is it?", 0),
+        ("I saw a play in Rome. Who wrote it?", 0),
+        ("How do guinea pigs clean their fur?", 0),
+        ("How can we improve its performance?", 1),
+        ("Which one is cheaper?", 1),
+        ("The one that opened in 1901", 0),
+        ("I think that services cost too much", 0),
+        ("When was it founded (Louvre)?", 0),
+        ("this form or that form", 0),
+        ("", 0),
+    ],
+)
+def test_pronouns_that_nothing_in_the_turn_stands_behind(text: str, count: int) -> None:
+    assert dangling(text) == count
+
+
 @pytest.mark.parametrize("text", ["the " * 5000, "the country's" * 2000, "this" + " very" * 5000, "\x00the ́ 国"])
 def test_odd_texts_are_read(text: str) -> None:
     assert isinstance(phrases(text), list)
+    assert dangling(text) >= 0

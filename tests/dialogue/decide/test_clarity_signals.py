@@ -49,6 +49,24 @@ def test_pronouns_of_a_first_turn_are_orphans() -> None:
     assert read_signals(turn("When did they write it?", "A.", "B."), ["definite"])["definite.orphans"] == 0
 
 
+def test_what_titles_have_several_of_is_a_class() -> None:
+    kayaks = (Passage("1", "x", "Arrow Kayak"), Passage("2", "x", "Berg (kayak) | Boats"), Passage("3", "x", "Lakes"))
+    assert read_signals(turn("How long is the kayak?", passages=kayaks), ["definite"])["definite.new"] == 1
+    assert read_signals(turn("How long is the kayak?", passages=kayaks[1:]), ["definite"])["definite.new"] == 0
+
+
+def test_a_name_that_the_user_gave_before_says_which_one() -> None:
+    told = turn("How long is the river?", "Where is the Hudson River?", "There.", "Sure?", "Yes.")
+    assert sum(read_signals(told, ["definite"])[f"definite.{name}"] or 0 for name in ("new", "recent", "old")) == 0
+
+
+def test_after_a_greeting_a_turn_is_still_the_first() -> None:
+    first = read_signals(turn("How old is the language, and who speaks it?", "Hi there!", "Hello."), ["definite"])
+    later = read_signals(turn("How old is the language?", "What is an ETF?", "A fund."), ["definite"])
+    assert (first["definite.first"], later["definite.first"]) == (1, 0)
+    assert read_signals(turn("How old is it?", "Hi there!", "Hello."), ["definite"])["definite.orphans"] == 1
+
+
 def test_passages_link_the_noun_to_what_was_spoken_of() -> None:
     about = turn("Where is this language spoken?", "What is Swahili?", "It is old.", passages=(SPOKEN,))
     other = turn("Where is this language spoken?", "What is Swahili?", "It is old.", passages=(OTHER,))
@@ -78,8 +96,9 @@ def test_cues_of_disputes(text: str, cue: str) -> None:
 
 
 def test_plain_questions_and_first_turns_dispute_nothing() -> None:
-    plain = read_signals(turn("What is the fee?", "When?", "In 1925."), ["dispute"])
-    assert set(plain.values()) == {0.0}
+    for text in ("What is the fee?", "Above which town does it end?"):
+        assert set(read_signals(turn(text, "When?", "In 1925."), ["dispute"]).values()) == {0.0}
+    assert read_signals(turn("What does the above mean?", "When?", "In 1925."), ["dispute"])["dispute.you"] == 1
     assert set(read_signals(turn("Are you sure?"), ["dispute"]).values()) == {None}
 
 
@@ -87,7 +106,9 @@ def test_plain_questions_and_first_turns_dispute_nothing() -> None:
     ("text", "whole"),
     [
         ("Hi there!", 1), ("thanks so much for your help", 1), ("OK bye", 1), ("Who are you?", 1),
-        ("What can you do?", 1), ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0),
+        ("What can you do?", 1), ("Thank you, that helps.", 1), ("Thanks a lot, very clear!", 1),
+        ("Hello, good morning", 1), ("ok great, thanks", 1), ("Thanks, that answered my question", 1),
+        ("That is clear, but how much is it?", 0), ("Does that help my score?", 0), ("what helps?", 0), ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0),
         ("Can you help me with taxes?", 0), ("", 0),
         ("What is the bye week?", 0), ("no", 0), ("thank you letter", 0),
     ],

@@ -44,5 +44,18 @@ def test_mere_doubt_looks_for_the_question_again() -> None:
     assert found.terms["bridg"] == 1
 
 
+def test_what_was_disputed_before_is_still_the_question() -> None:
+    again = (*SAID, Turn("user", "No, I think it was 1889."), Turn("assistant", "I stand by it."))
+    assert claim_of(again, "Are you sure?").question == "When did the bridge open?"
+    asked = (*SAID, Turn("user", "What do people say about the tunnel?"), Turn("assistant", "That it is old."))
+    assert claim_of(asked, "Are you sure?").question == "What do people say about the tunnel?"
+
+
+def test_what_the_conversation_was_about_is_looked_for_again() -> None:
+    found = query(claim_of(SAID, "Are you sure?"), {"fjord": 0.5, "open": 1.0}).terms
+    assert found["fjord"] == 0.3
+    assert found["open"] > 1
+
+
 def test_a_first_turn_claims_without_a_question() -> None:
     assert query(claim_of((), "I meant 1889")).terms == {"1889": 1.0}

@@ -88,6 +88,64 @@ def test_the_reply_cites_what_it_says(texts: tuple[str, ...], begins: str, cited
     assert all(f'"{text}" [{at}]' in draft.text for at, text in enumerate(cited, 1))
 
 
+def pages(**texts: str) -> list[Hit]:
+    return [Hit(Passage(name, text, f"{name} Museum"), 1.0) for name, text in texts.items()]
+
+
+class Names(Pool):
+    """Names are rare."""
+
+    def frequency(self, term: str) -> int:
+        return 2 if term in {"kew", "prado"} else 300
+
+
+def about_kew(
+    turn: str, answer: str, *before: str, question: str = "How much is a ticket for Kew Museum?"
+) -> Situation:
+    said = [Turn("assistant" if at % 2 else "user", text) for at, text in enumerate((*before, question, answer))]
+    return Situation(said, turn, Query(turn, {}), (), Names())
+
+
+TICKETS = pages(
+    Prado="A ticket costs 68 crowns.", Kew="The museum has 9 rooms. A ticket costs 23 crowns. It has a shop."
+)
+
+
+def test_pages_of_other_things_support_nothing() -> None:
+    judged = judge_claim(
+        about_kew("No, I think it is 68", "The museum has 9 rooms. A ticket costs 23 crowns."), TICKETS
+    )
+    assert (judged.verdict, judged.against, judged.conflicts) == ("kept", None, ())
+    assert judged.answer is not None
+    assert judged.answer.text == "A ticket costs 23 crowns."
+
+
+def test_doubt_is_met_with_the_sentence_that_answers_the_question() -> None:
+    judged = judge_claim(about_kew("Are you sure?", "The museum has 9 rooms. A ticket costs 23 crowns."), TICKETS)
+    assert say(judged).text == 'I looked again, and I stand by it: "A ticket costs 23 crowns." [1]'
+
+
+def test_what_it_is_about_may_have_been_said_before() -> None:
+    before = "Where is Kew Museum?", "In London."
+    situation = about_kew("Are you sure?", "A ticket costs 23 crowns.", *before, question="And how much is a ticket?")
+    judged = judge_claim(situation, TICKETS)
+    assert judged.answer is not None
+    assert judged.answer.passage.id == "Kew"
+
+
+def test_where_neither_is_right_the_documents_are_quoted() -> None:
+    judged = judge_claim(about_kew("I think it is 68", "The museum has 9 rooms."), TICKETS)
+    assert (judged.verdict, judged.answer, judged.against) == ("open", None, None)
+    assert say(judged).text == 'I looked again. What the documents say: "A ticket costs 23 crowns." [1]'
+
+
+def test_values_of_two_things_do_not_contradict_each_other() -> None:
+    said = "A ticket for adults costs {} crowns in summer."
+    assert conflicts(pages(Prado=said.format(40), Kew=said.format(23))) == ()
+    twice = [Hit(Passage(name, said.format(price), "Kew Museum"), 1.0) for name, price in (("a", 40), ("b", 23))]
+    assert len(conflicts(twice)) == 1
+
+
 def test_values_are_numbers_years_and_names_but_not_the_first_word() -> None:
     found = {(value.kind, value.text) for value in values("Llamas weigh 1,200 pounds in Peru since 1998, three said.")}
     assert found == {("number", "1200"), ("name", "peru"), ("year", "1998"), ("number", "3")}

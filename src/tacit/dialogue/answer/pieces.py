@@ -28,6 +28,10 @@ _SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")
 _DENSE: Final = 0.06
 """Share of the characters of a listing that letters of prose are not."""
 _ROW: Final = re.compile(r"\S \| \S|^\s*\|")
+_ITEM: Final = re.compile(r"\s*(?:[-*•+#>|]|\d{1,3}[.)])\s")
+_ENDED: Final = re.compile(r"[.!?:…][\"'”’)\]]*\Z")
+_LONGEST: Final = 600
+"""Characters of a sentence; see `tacit.dialogue.text.sentences`."""
 _LINK: Final = re.compile(r"!?\[[^\[\]\n]*\]\s?\([^)\n]*\)|https?://\S+")
 _POINTER: Final = re.compile(
     r"(?:for (?:more|further|additional|detailed) (?:information|details)|(?:to )?(?:learn|read|find out|see) more|"
@@ -51,7 +55,7 @@ class Piece:
         start: Where it begins in the text of the passage, in characters.
         end: Where it ends.
         shape: What it is.
-        words: How many it shows.
+        words: How many it shows, at least 1.
         terms: Its content terms.
     """
 
@@ -88,7 +92,7 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
         else:
             found.append((shape, start, end))
     return tuple(
-        Piece(number, start, end, shape, len(words(clean(text[start:end]))), frozenset(content(text[start:end])))
+        Piece(number, start, end, shape, max(len(words(clean(text[start:end]))), 1), frozenset(content(text[start:end])))
         for number, (shape, start, end) in enumerate(found)
     )
 
@@ -106,6 +110,13 @@ def is_code(block: str) -> bool:
     return not _PROSE.match(bare) and len(_SYMBOLS.findall(bare)) > _DENSE * len(bare)
 
 
+def blocks(text: str) -> Iterator[tuple[bool, str]]:
+    """The blocks of a text, parted by empty lines, each with whether it is a listing."""
+    for block in _BLOCK.finditer(text):
+        rows = _ROW.search(block[0]) is not None
+        yield not rows and is_code(block[0]), block[0].rstrip()
+
+
 def _parts(passage: Passage) -> Iterator[tuple[Shape, int, int]]:
     text = passage.text
     for block in _BLOCK.finditer(text):
@@ -118,8 +129,20 @@ def _parts(passage: Passage) -> Iterator[tuple[Shape, int, int]]:
             )
             continue
         alone = "\n" not in text[start : block.end()].strip()
-        for first, last in sentences(text[start : block.end()]):
-            yield _shape(text[start + first : start + last], alone), start + first, start + last
+        for first, last in _whole(text, start, block.end()):
+            yield _shape(text[first:last], alone), first, last
+
+
+def _whole(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of a block, those that were cut at the end of a line joined again."""
+    found: list[tuple[int, int]] = []
+    for first, last in ((start + first, start + last) for first, last in sentences(text[start:end])):
+        cut = found and not _ENDED.search(text, *found[-1]) and not _ITEM.match(text, first) and text[first - 1] == "\n"
+        if cut and last - found[-1][0] <= _LONGEST:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def _shape(text: str, alone: bool) -> Shape:
@@ -132,8 +155,8 @@ def _shape(text: str, alone: bool) -> Shape:
         return "other"
     if len(words(_LINK.sub("", text))) <= _FEW:
         return "other"
-    heading = alone and count <= _LONGEST_HEADING and said[-1:].isalnum() and not re.match(r"\s*[-*•+\d]", text)
-    return "other" if heading or re.match(r"#{1,6} ", text) else "prose"
+    heading = alone and count <= _LONGEST_HEADING and said[-1:].isalnum() and not _ITEM.match(text)
+    return "other" if heading or text.startswith("#") else "prose"
 
 
 def _after_title(passage: Passage, start: int, end: int) -> int:

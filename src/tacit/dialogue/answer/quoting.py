@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.pieces import Piece, pieces
 from tacit.dialogue.answer.planted import planted
 from tacit.dialogue.compress.worth import covered, query_weights, term_worth
 from tacit.dialogue.records import Passage, Span
-from tacit.dialogue.text.terms import content
+from tacit.dialogue.text.terms import content, terms
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class QuotingSettings:
     neighbour: float = 0.5
     kind: float = 0.5
     focus: float = 2.0
-    beside: float = 5.0
-    enough: float = 0.1
+    title: float = 0.5
+    phrases: float = 1.0
+    enough: float = 0.05
     row: float = 0.5
     code: float = 1.0
 
@@ -106,7 +108,7 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
     def value(one: _Choice) -> float:
         gain = one.factor * math.fsum([worth[term] for term in one.piece.terms - known])
         if beside(one):
-            return gain * (1 + settings.neighbour) / (one.piece.words + settings.beside)
+            return gain * (1 + settings.neighbour) / (one.piece.words)
         return gain / (one.piece.words + settings.overhead)
 
     while rest := [one for one in rest if one.piece.words <= left]:
@@ -128,8 +130,7 @@ def _choices(
 ) -> Iterator[_Choice]:  # fmt: skip
     wanted = [given for cue, given in _WANTED if cue.search(situation.turn)]
     shapes = {"prose": 1.0, "row": settings.row, "code": settings.code if _HOW.search(situation.turn) else 0.0}
-    covers = [covered(asked, frozenset(content(f"{passage.title} {passage.text}"))) for passage in passages]
-    most = max(covers, default=0.0) or 1.0
+    on_it = _on_it(situation, passages, asked, settings)
     for at, passage in enumerate(passages):
         allowed = [(span.start, span.end) for span in spans if span.passage.id == passage.id]
         for piece in pieces(passage):
@@ -140,7 +141,29 @@ def _choices(
             factor = 1 + settings.relevance * covered(asked, piece.terms) + settings.lead / (1 + piece.number)
             if any(given.search(passage.text, piece.start, piece.end) for given in wanted):
                 factor *= 1 + settings.kind
-            yield _Choice(at, piece, shape * factor * (covers[at] / most) ** settings.focus)
+            yield _Choice(at, piece, shape * factor * on_it[at])
+
+
+def _on_it(
+    situation: Situation, passages: Sequence[Passage], asked: Mapping[str, float], settings: QuotingSettings
+) -> list[float]:
+    """Factors for how much passages are on what is asked: all of it, its title, the words beside each other."""
+    pairs = _pairs(situation.turn)
+    factors = []
+    for passage in passages:
+        title = covered(asked, frozenset(content(passage.title)))
+        whole = covered(asked, frozenset(content(f"{passage.title} {passage.text}")))
+        held = pairs & (_pairs(passage.title) | _pairs(passage.text))
+        phrases = len(held) / len(pairs) if pairs else 0.0
+        factors.append(whole**settings.focus * (1 + settings.title * title) * (1 + settings.phrases * phrases))
+    return factors
+
+
+def _pairs(text: str) -> frozenset[tuple[str, str]]:
+    """Words beside each other, at least one of which says what the text is about."""
+    said = terms(text)
+    about = frozenset(content(text))
+    return frozenset(pair for pair in pairwise(said) if not about.isdisjoint(pair))
 
 
 def _overlap(places: Sequence[tuple[int, int]], piece: Piece) -> int:

@@ -56,10 +56,18 @@ class Subject:
         return _share(self.names, held) >= _NAMES
 
     def answering(self, found: Sequence[Statement]) -> list[Statement]:
-        """Of the sentences on it, those that answer the question: they hold its words, or at least such a value."""
-        near = [each for each in found if self.asked and _share(self.asked, _loosely(self.asked, each)) >= _ENOUGH]
-        fitting = [each for each in near or found if self._fits(each)]
-        return fitting or near
+        """Of the sentences on it, those that answer the question.
+
+        They hold half of its words, and such a value if any of them does. If none holds so many, they state such a
+        value, and hold the most.
+        """
+        shares = [(_share(self.asked, _loosely(self.asked, each)), each) for each in found]
+        near = [each for share, each in shares if self.asked and share >= _ENOUGH]
+        if near:
+            return [each for each in near if self._fits(each)] or near
+        fitting = [(share, each) for share, each in shares if self._fits(each)]
+        most = max((share for share, _ in fitting), default=0.0)
+        return [each for share, each in fitting if share == most]
 
     def _fits(self, statement: Statement) -> bool:
         """Whether a sentence states a value of the kind that is asked for; ``False`` if the kind is not known."""
@@ -68,7 +76,7 @@ class Subject:
         if _YEAR.search(self.question):
             return "year" in kinds
         if _NUMBER.search(self.question):
-            return not kinds.isdisjoint({"number", "year"})
+            return "number" in kinds
         if _WHERE.search(self.question) or _WHO.search(self.question):
             places = [name for name in _AT.findall(statement.span.text) if not set(terms(name)) <= set(self.names)]
             return "name" in kinds and bool(places) == bool(_WHERE.search(self.question))
