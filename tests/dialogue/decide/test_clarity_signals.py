@@ -28,7 +28,7 @@ def turn(text: str, *history: str, passages: tuple[Passage, ...] = ()) -> Situat
 
 def test_an_open_phrase_is_new_recent_or_old() -> None:
     new = read_signals(turn("Where is this language spoken?", "Who wrote it?", "Nobody."), ["definite"])
-    recent = read_signals(turn("Where is this language spoken?", "What is Swahili?", "A language."), ["definite"])
+    recent = read_signals(turn("Where is this language spoken?", "What is Swahili?", "One language."), ["definite"])
     old = read_signals(turn("Where is this language spoken?", "Which language?", "Yes.", "So?", "Well."), ["definite"])
     assert [new[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [1, 0, 0, 1]
     assert [recent[f"definite.{name}"] for name in ("new", "recent", "old", "this")] == [0, 1, 0, 0]
@@ -106,9 +106,12 @@ def test_plain_questions_and_first_turns_dispute_nothing() -> None:
     ("text", "whole"),
     [
         ("Hi there!", 1), ("thanks so much for your help", 1), ("OK bye", 1), ("Who are you?", 1),
-        ("What can you do?", 1), ("Thank you, that helps.", 1), ("Thanks a lot, very clear!", 1),
+        ("What can you do?", 1),
+        ("Thank you, that helps.", 1), ("Thanks a lot, very clear!", 1),
         ("Hello, good morning", 1), ("ok great, thanks", 1), ("Thanks, that answered my question", 1),
-        ("That is clear, but how much is it?", 0), ("Does that help my score?", 0), ("what helps?", 0), ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0),
+
+        ("That is clear, but how much is it?", 0), ("Does that help my score?", 0), ("what helps?", 0),
+        ("Hello, what is an ETF?", 0), ("Thanks. How do I apply?", 0),
         ("Can you help me with taxes?", 0), ("", 0),
         ("What is the bye week?", 0), ("no", 0), ("thank you letter", 0),
     ],

@@ -112,9 +112,7 @@ TICKETS = pages(
 
 
 def test_pages_of_other_things_support_nothing() -> None:
-    judged = judge_claim(
-        about_kew("No, I think it is 68", "The museum has 9 rooms. A ticket costs 23 crowns."), TICKETS
-    )
+    judged = judge_claim(about_kew("No, I think it is 68", "It has 9 rooms. A ticket costs 23 crowns."), TICKETS)
     assert (judged.verdict, judged.against, judged.conflicts) == ("kept", None, ())
     assert judged.answer is not None
     assert judged.answer.text == "A ticket costs 23 crowns."

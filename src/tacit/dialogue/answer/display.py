@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from textwrap import dedent
 from typing import Final
 
 from tacit.dialogue.answer.disguises import invisible
@@ -31,6 +32,18 @@ def clean(text: str) -> str:
     text = _IMAGE.sub(" ", _COMMENT.sub(" ", invisible(text)))
     text = _LINE_MARK.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text)))
     return " ".join(_EMPHASIS.sub(r"\2", text).split())
+
+
+def listing(text: str) -> str:
+    r"""A listing as it stands, line by line, but for what is invisible, loads or links; indented as little as can be.
+
+    Example:
+        >>> listing("   if x:\n       run([a](b))  # **now**\n   ![x](http://evil.example/a.png)")
+        'if x:\n    run([a](b))  # **now**'
+    """
+    text = _IMAGE.sub("", _COMMENT.sub("", "\n".join(map(invisible, text.splitlines()))))
+    text = _TAG.sub("", _LINK.sub(lambda link: link[1] if URL.search(link[0]) else link[0], text))
+    return dedent("\n".join(line.rstrip() for line in text.expandtabs(4).splitlines() if line.strip()))
 
 
 def without_links(text: str, allowed: str = "") -> str:

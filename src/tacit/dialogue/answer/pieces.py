@@ -1,4 +1,4 @@
-"""The pieces of a passage that can be quoted: sentences, items of lists, rows of tables, listings with what leads up."""
+"""The pieces of a passage that can be quoted: sentences, items of lists, rows of tables, listings."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BLOCK: Final = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _PROMPT: Final = re.compile(
     r"\s*(?:\$ |>>> |#!|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
 )
-_PROSE: Final = re.compile(r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“']?[A-Z][^=(]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL)
+_PROSE: Final = re.compile(r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“']?[A-Z][^=]* [^=]* [^=]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL)
 _SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")
 _DENSE: Final = 0.06
 """Share of the characters of a listing that letters of prose are not."""
@@ -40,7 +40,7 @@ _POINTER: Final = re.compile(
     re.IGNORECASE,
 )
 """Beginnings of sentences that send the reader elsewhere."""
-_FEW: Final = 3
+_FEW: Final = 2
 """Words that say nothing on their own."""
 _LONGEST_HEADING: Final = 9
 """Words of a line of its own, without an end, that is taken for a heading."""
@@ -92,7 +92,9 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
         else:
             found.append((shape, start, end))
     return tuple(
-        Piece(number, start, end, shape, max(len(words(clean(text[start:end]))), 1), frozenset(content(text[start:end])))
+        Piece(
+            number, start, end, shape, max(len(words(clean(text[start:end]))), 1), frozenset(content(text[start:end]))
+        )
         for number, (shape, start, end) in enumerate(found)
     )
 
@@ -101,7 +103,7 @@ def is_code(block: str) -> bool:
     """Whether lines are a listing: commands, statements, grammar.
 
     Example:
-        >>> is_code("$ tacit doctor"), is_code("x = f(y)"), is_code("It is (as f(y) is) a call.")
+        >>> is_code("$ tacit doctor"), is_code("x = f(y)"), is_code("It is, as f(y) is, a call.")
         (True, True, False)
     """
     if _PROMPT.match(block):

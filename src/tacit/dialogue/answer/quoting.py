@@ -63,6 +63,7 @@ class QuotingSettings:
     title: float = 0.5
     phrases: float = 1.0
     enough: float = 0.05
+    another: float = 0.2
     row: float = 0.5
     code: float = 1.0
 
@@ -99,7 +100,7 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
     asked = query_weights(situation)
     worth = term_worth(situation, asked, passages)
     rest = list(_choices(situation, passages, spans, asked, settings))
-    left, known, least = settings.words, set[str](), 0.0
+    left, known, first = settings.words, set[str](), 0.0
     chosen: dict[tuple[int, int], Piece] = {}
 
     def beside(one: _Choice) -> bool:
@@ -113,10 +114,11 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
 
     while rest := [one for one in rest if one.piece.words <= left]:
         full = len(_runs(passages, chosen)) >= settings.citations
-        best = max(rest, key=lambda one: (value(one) if beside(one) or not full else 0.0, -one.at, -one.piece.number))
-        if value(best) <= least or (full and not beside(best)):
+        open_ = [one for one in rest if beside(one) or (not full and value(one) >= first * settings.another)]
+        best = max(open_, key=lambda one: (value(one), -one.at, -one.piece.number), default=None)
+        if best is None or value(best) <= first * settings.enough:
             break
-        least = least or settings.enough * value(best)
+        first = first or value(best)
         chosen[best.at, best.piece.number] = best.piece
         rest.remove(best)
         known |= best.piece.terms

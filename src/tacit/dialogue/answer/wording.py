@@ -53,11 +53,13 @@ def chatted(turn: str) -> str:
 
 
 def repaired(decision: Decision) -> str:
-    """What stands before the quotations of a reply to a dispute."""
+    """What stands before the quotations of a reply to a dispute, or to a turn that corrects what was asked."""
     if decision.verdict == "kept":
         return "I looked again, and the documents support what I said."
     if decision.verdict == "corrected":
         return "You are right, and I was wrong."
+    if decision.verdict is None:
+        return "Looked for again as you meant it."
     return "I looked again. The documents settle it neither way; this is what comes nearest."
 
 

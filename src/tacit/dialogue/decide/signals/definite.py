@@ -84,7 +84,9 @@ def open_phrases(situation: Situation) -> list[Phrase]:
 
 
 def _named_before(situation: Situation) -> frozenset[str]:
-    return frozenset().union(*(introduced(turn.text) for turn in situation.history[-_BACK:] if turn.role == "user"))
+    """The nouns that came with a name, or with "a", in turns of the user not long ago or in the last reply."""
+    last = situation.history[-_BACK:]
+    return frozenset().union(*(introduced(turn.text) for turn in last if turn.role == "user" or turn is last[-1]))
 
 
 def _phrases(situation: Situation) -> list[Phrase]:
