@@ -35,12 +35,11 @@ def laid_out(text: str, number: int) -> str:
         - hay. [3]
     """
     parts = list(_parts(text))
-    lone = sum(shape == "item" for shape, _ in parts) == 1
+    if sum(shape == "item" for shape, _ in parts) == 1:
+        parts = [("prose", _BULLET.sub("", said)) if shape == "item" else (shape, said) for shape, said in parts]
     lines: list[str] = []
     before, marked = "", -1
     for shape, said in parts:
-        if shape == "item" and lone:
-            shape, said = "prose", _BULLET.sub("", said)
         if shape == before == "prose":
             lines[-1] += f" {said}"
         else:

@@ -23,7 +23,9 @@ _BLOCK: Final = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _PROMPT: Final = re.compile(
     r"\s*(?:\$ |>>> |#!|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
 )
-_PROSE: Final = re.compile(r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“']?[A-Z][^=]* [^=]* [^=]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL)
+_PROSE: Final = re.compile(
+    r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“']?[A-Z][^=]* [^=]* [^=]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL
+)
 _SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")
 _DENSE: Final = 0.06
 """Share of the characters of a listing that letters of prose are not."""

@@ -48,24 +48,27 @@ class QuotingSettings:
         lead: Factor for the beginning of a passage.
         neighbour: Factor for a sentence beside one that is quoted.
         kind: Factor for a sentence that holds the kind of thing asked for: a number, a date, a name.
-        focus: How much passages count less that cover less of the query than the best one, as an exponent.
-        enough: A sentence is left out that is worth less, for its words, than this share of the first one.
+        row: Factor for a row of a table.
+        focus: How much less passages count that cover less of the query than others, as an exponent.
+        title: Factor for the share of the query that the title covers.
+        phrases: Factor for the share of the pairs of words in the turn that stand so in the passage.
+        another: A second citation has to be worth, for its words, this share of the first sentence ...
+        enough: ... and what stands beside one that is quoted, this share.
     """
 
-    words: int = 90
+    words: int = 100
     citations: int = 3
     overhead: float = 20.0
     relevance: float = 10.0
     lead: float = 2.0
     neighbour: float = 0.5
     kind: float = 0.5
-    focus: float = 2.0
-    title: float = 0.5
-    phrases: float = 1.0
-    enough: float = 0.05
-    another: float = 0.2
     row: float = 0.5
-    code: float = 1.0
+    focus: float = 1.5
+    title: float = 3.0
+    phrases: float = 1.0
+    another: float = 0.25
+    enough: float = 0.05
 
     def __post_init__(self) -> None:
         if self.words < 1 or self.citations < 1:
@@ -114,8 +117,8 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
 
     while rest := [one for one in rest if one.piece.words <= left]:
         full = len(_runs(passages, chosen)) >= settings.citations
-        open_ = [one for one in rest if beside(one) or (not full and value(one) >= first * settings.another)]
-        best = max(open_, key=lambda one: (value(one), -one.at, -one.piece.number), default=None)
+        free = [one for one in rest if beside(one) or (not full and value(one) >= first * settings.another)]
+        best = max(free, key=lambda one: (value(one), -one.at, -one.piece.number), default=None)
         if best is None or value(best) <= first * settings.enough:
             break
         first = first or value(best)
@@ -131,7 +134,7 @@ def _choices(
     settings: QuotingSettings,
 ) -> Iterator[_Choice]:  # fmt: skip
     wanted = [given for cue, given in _WANTED if cue.search(situation.turn)]
-    shapes = {"prose": 1.0, "row": settings.row, "code": settings.code if _HOW.search(situation.turn) else 0.0}
+    shapes = {"prose": 1.0, "row": settings.row, "code": float(_HOW.search(situation.turn) is not None)}
     on_it = _on_it(situation, passages, asked, settings)
     for at, passage in enumerate(passages):
         allowed = [(span.start, span.end) for span in spans if span.passage.id == passage.id]
