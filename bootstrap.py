@@ -31,7 +31,10 @@ STAMP = "tacit-bootstrap.json"
 INSTALLS = {
     "demo": ["-e", ".[laboratory]"],
     "test": [
-        *("-e", ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints,tuning,endpoints]"),
+        *(
+            "-e",
+            ".[languages,remote,cluster,elicit,overlap,laboratory,checkpoints,tuning,endpoints,dialogue,embeddings,qdrant]",
+        ),
         *("--group", "test", "--group", "evals", "--group", "docs"),
     ],
 }

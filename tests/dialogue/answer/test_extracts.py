@@ -122,3 +122,44 @@ def test_clean_text_loads_nothing(text: str) -> None:
 def test_a_quotation_of_no_words_is_refused() -> None:
     with pytest.raises(UsageError, match="0 words"):
         QuotingSettings(words=0)
+
+
+def test_most_of_an_answer_comes_from_one_place() -> None:
+    mine = Passage("m", "It takes cartridges of type T-9. It prints 40 pages.", "Belan Printer")
+    others = [
+        Passage(str(at), f"The printer takes cartridges of type K-{at}.", f"Corvik{at} Printer") for at in range(4)
+    ]
+    draft = ANSWERER.answer(
+        situation("Which type of cartridge does Belan Printer take?", [*others, mine]), decision("answer"),
+        whole(*others, mine),
+    )  # fmt: skip
+    assert draft.text.startswith("It takes cartridges of type T-9.")
+    assert draft.spans[0].passage is mine
+    assert len({span.passage.id for span in draft.spans}) <= 2
+
+
+def test_there_are_never_more_citations_than_asked_for() -> None:
+    many = [Passage(str(at), f"Llamas eat plant{at} and moss{at} on hill{at}.", "Llamas") for at in range(9)]
+    draft = ANSWERER.answer(situation("What do llamas eat?", many), decision("answer"), whole(*many))
+    assert 1 <= len(draft.spans) <= QuotingSettings().citations
+
+
+COMMAND = Passage(
+    "c",
+    "To shear a llama, call the tool:\n\n$ llama shear --all\n$ llama [rest](http://e.example)\n\nwool | kilograms",
+    "Shearing",
+)  # fmt: skip
+
+
+def test_a_listing_is_shown_in_its_lines_when_asked_how() -> None:
+    draft = ANSWERER.answer(situation("How do I shear a llama?", [COMMAND]), decision("answer"), whole(COMMAND))
+    assert draft.text.startswith("To shear a llama, call the tool: [1]\n$ llama shear --all\n$ llama rest")
+    plain = ANSWERER.answer(situation("Who can shear a llama?", [COMMAND]), decision("answer"), whole(COMMAND))
+    assert "$ llama" not in plain.text
+
+
+def test_a_corrected_question_is_answered_without_a_verdict() -> None:
+    said = [Turn("user", "Where do alpacas live?"), Turn("assistant", "In Peru.")]
+    meant = situation("No, I meant where llamas live.", [LLAMAS], said)
+    draft = ANSWERER.answer(meant, decision("repair"), whole(LLAMAS))
+    assert draft.text.startswith("Looked for again as you meant it. Llamas live in the Andes.")

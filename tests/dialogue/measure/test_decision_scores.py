@@ -60,7 +60,7 @@ def test_every_kind_has_a_column() -> None:
 
 def test_dispute_by_probability_or_by_kind() -> None:
     assert disputed(Decision("decline", "", {"dispute": 0.7}))
-    assert not disputed(Decision("repair", "", {"dispute": 0.2}))
+    assert not disputed(Decision("repair", "", {"dispute": 0.01}))
     assert disputed(Decision("repair", ""))
 
 

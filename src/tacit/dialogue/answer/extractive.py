@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.replies import Decision
 
 _NEARBY = 3
-_LEAST_NEAR = 0.5
+_LEAST_NEAR = 0.3
 """Share of the query that a passage, with its title, covers to be named where nothing answers."""
 _LONGEST_NAME = 80
 

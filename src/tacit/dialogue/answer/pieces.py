@@ -73,7 +73,7 @@ class Piece:
 def pieces(passage: Passage) -> tuple[Piece, ...]:
     r"""The pieces of a passage, in order; kept for the turns to come.
 
-    Listings that follow each other are one piece, with the sentence before them if it leads up to them.
+    Listings that follow each other are one piece. A sentence that leads up to something is one with what follows.
 
     Example:
         >>> from tacit.dialogue.records import Passage
@@ -89,8 +89,9 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
     found: list[tuple[Shape, int, int]] = []
     for shape, start, end in _parts(passage):
         before = found[-1] if found else None
-        if shape == "code" and before and (before[0] == "code" or text[before[1] : before[2]].endswith(":")):
-            found[-1] = ("code", before[1], end)
+        led = before is not None and text[before[1] : before[2]].endswith(":") and shape in {"code", "prose"}
+        if before and (led or shape == before[0] == "code"):
+            found[-1] = (shape, before[1], end)
         else:
             found.append((shape, start, end))
     return tuple(
@@ -155,7 +156,7 @@ def _shape(text: str, alone: bool) -> Shape:
     count = len(words(said))
     if _ROW.search(text):
         return "row"
-    if count <= _FEW or said.endswith("?") or _POINTER.match(said):
+    if count <= _FEW or said.endswith(("?", ":")) or _POINTER.match(said):
         return "other"
     if len(words(_LINK.sub("", text))) <= _FEW:
         return "other"

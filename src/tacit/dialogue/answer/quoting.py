@@ -112,7 +112,7 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
     def value(one: _Choice) -> float:
         gain = one.factor * math.fsum([worth[term] for term in one.piece.terms - known])
         if beside(one):
-            return gain * (1 + settings.neighbour) / (one.piece.words)
+            return gain * (1 + settings.neighbour) / one.piece.words
         return gain / (one.piece.words + settings.overhead)
 
     while rest := [one for one in rest if one.piece.words <= left]:
@@ -143,7 +143,10 @@ def _choices(
                 continue
             if any(start < piece.end and end > piece.start for start, end in planted(passage.text)):
                 continue
-            factor = 1 + settings.relevance * covered(asked, piece.terms) + settings.lead / (1 + piece.number)
+            on = covered(asked, piece.terms)
+            if piece.shape == "row" and not on:
+                continue
+            factor = 1 + settings.relevance * on + settings.lead / (1 + piece.number)
             if any(given.search(passage.text, piece.start, piece.end) for given in wanted):
                 factor *= 1 + settings.kind
             yield _Choice(at, piece, shape * factor * on_it[at])
