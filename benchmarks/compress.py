@@ -223,7 +223,7 @@ def filled(spans: Iterable[Span], budget: int, over: bool = False) -> list[Span]
 
 
 def extracts(name: str, tasks: Sequence[Task]) -> None:
-    """Answers of at most 90 words beside the first 90 words of the first passage."""
+    """Answers of at most 100 words beside the first 90 words of the first passage."""
     rows = []
     spent = 0.0
     for task in tasks:

@@ -41,9 +41,11 @@ _AROUND: Final = 600
 
 def show_reply(reply: Reply, console: Console) -> None:
     """Print a reply: what was decided, the words, and the sources."""
+    from rich.text import Text
+
     width = min(console.width, WIDTH)
     console.print(heading(NAMES[reply.decision.kind]), plain(f"- {reply.decision.reason}", "dim"), width=width)
-    console.print(plain(reply.text), width=width)
+    console.print(Text(_lines(reply.text)), width=width)
     for sentence in reply.unsupported:
         console.print(plain(f"Not supported by what was found: {sentence}", "yellow"), width=width)
     for line in sources(reply).splitlines():
