@@ -51,7 +51,7 @@ def run(folder: Path, out: Path, hits: Path, units: int = -1, seconds: float = 0
     return done.returncode == 0
 
 
-@pytest.mark.parametrize("often", [3, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("often", [2, pytest.param(50, marks=pytest.mark.slow)])
 def test_killed_again_and_again(folder: Path, tmp_path: Path, often: int) -> None:
     assert run(folder, tmp_path / "whole", tmp_path / "whole.parquet")
     draw = random.Random(7)

@@ -20,7 +20,7 @@ TAGS = {"python", "console", "bash", "text", "toml", "json", "{eval-rst}", "{toc
 NOT_OURS = ("python3 ", ". .venv", "pip ", "git ", ".venv/bin/")
 """Commands that set tacit up. The tests run in what they have set up, so they are not run again."""
 
-QUICK = {"README.md", "docs/tutorial.md", "docs/howto/compare.md"}
+QUICK = {"README.md"}
 """Pages that are run in the first stage of the tests. The others take tens of seconds together, and wait for `slow`."""
 
 

@@ -238,6 +238,7 @@ def test_compressed_files(tmp_path: Path, ending: str) -> None:
             read(path, "a", batch_rows=7_000)
 
 
+@pytest.mark.slow
 def test_lines_of_the_longest_kind(tmp_path: Path) -> None:
     def line(size: int) -> bytes:
         return b'{"a": "' + b"x" * (size - 9) + b'"}'

@@ -131,12 +131,14 @@ def test_closing_waits_for_short_work(engine: RayEngine) -> None:
     assert ray.is_initialized()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_a_message(engine: RayEngine) -> None:
     with pytest.raises(TacitError, match=r"A Ray worker was lost at item 5.*smaller batches") as caught:
         list(engine.run(die, [(5, 5)]))
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_ray_that_was_found_is_left_as_it_is(engine: RayEngine) -> None:
     with get_engine("ray") as second:
         assert list(second.run(payload, [(1, 1)])) == [(1, payload(1))]

@@ -65,6 +65,7 @@ def test_everything_is_measured_and_simulation_agrees_with_exact_errors() -> Non
     assert json.loads(json.dumps(result.to_json()))["preset"]["seeds"] == SMALL.seeds
 
 
+@pytest.mark.slow
 def test_even_a_small_study_tells_the_methods_apart() -> None:
     result = small()
     assert set(result.parameters("ZS V").moved) == {0.0}

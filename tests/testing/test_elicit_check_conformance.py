@@ -130,7 +130,7 @@ class Quadratic(Good):
         (Disordered, PROJECTS, "ascending"),
         (Remembers, "is repeatable and changes nothing", "something else"),
         (Deletes, "is repeatable and changes nothing", "changes the list"),
-        (Slow, "keeps nobody waiting", "6,720 before it"),
+        pytest.param(Slow, "keeps nobody waiting", "6,720 before it", marks=pytest.mark.slow),
         (Quadratic, "keeps nobody waiting", "100,000 characters"),
     ],
 )

@@ -121,7 +121,7 @@ def test_the_fixture_fails_a_test_and_shows_the_conversation(pytester: pytest.Py
             run_scenario(bot, [user("Where is it?"), agent(), check(says("Leeds"))])
         """
     )
-    result = pytester.runpytest_inprocess("-p", "tacit.dialogue.simulate.pytest_plugin", "-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         ["*says 'Leeds' does not hold*", "*user: Where is it?*", "*assistant: No idea at all.*"]

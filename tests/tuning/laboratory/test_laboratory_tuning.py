@@ -73,6 +73,7 @@ def test_what_is_not_chosen_stays_to_the_bit(base: Transformer, update: str) -> 
         assert not torch.equal(model.stack()[0].value.weight, base.stack()[0].value.weight)
 
 
+@pytest.mark.slow
 def test_recipes_reach_the_bound(matched: dict[tuple[str, str], Tuned]) -> None:
     for recipe, found in matched.items():
         assert found.reached, recipe
