@@ -10,16 +10,16 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from tacit.dialogue.engines.asked import body, checked_passages, checked_terms, ranked
+from tacit.dialogue.engines.asked import body, checked_terms, ranked
 from tacit.dialogue.engines.opensearch_rest import OpenSearchRest
-from tacit.dialogue.engines.pending import Pending
+from tacit.dialogue.engines.pending import Pending, PendingEngine
 from tacit.dialogue.engines.vectors import wrong_dimensions
 from tacit.dialogue.records import Hit, Passage
 from tacit.errors import DataError
 from tacit.io.places import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ _DECIMALS: Final = 5
 _ORDER: Final = [{"_score": "desc"}, {"id": "asc"}]
 
 
-class OpenSearchEngine:
+class OpenSearchEngine(PendingEngine):
     """Passages in an index of an OpenSearch server.
 
     The index refreshes only when `commit` asks for it, so searches see a commit as a whole. The server knows no
@@ -69,26 +69,6 @@ class OpenSearchEngine:
             self._dimensions = properties.get("vector", {}).get("dimension")
         if dimensions is not None and self._dimensions not in (None, dimensions):
             raise wrong_dimensions(self._dimensions or 0, dimensions)
-
-    def write(self, passages: Sequence[Passage], vectors: NDArray[np.float32] | None = None) -> None:
-        """Add passages; one whose id is there already is replaced. Held here until `commit`.
-
-        Args:
-            passages: What to add.
-            vectors: Shape (passages, dimensions), unit length.
-
-        Raises:
-            UsageError: If the vectors do not fit the passages or the index.
-            DataError: If an id is empty or too long.
-        """
-        checked_passages(passages, vectors, self._dimensions is not None)
-        if vectors is not None and vectors.shape[1] != self._dimensions:
-            raise wrong_dimensions(self._dimensions or 0, vectors.shape[1])
-        self._pending.write(passages, vectors)
-
-    def delete(self, documents: Collection[str]) -> None:
-        """Take out all passages of these documents. Held here until `commit`."""
-        self._pending.delete(documents)
 
     def commit(self) -> None:
         """Send what was written and deleted, then show it to searches.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tacit.dialogue.engines.asked import checked_passages
+from tacit.dialogue.engines.vectors import wrong_dimensions
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -51,3 +54,35 @@ class Pending:
         for name in [name for name, (passage, _) in self.passages.items() if passage.document in documents]:
             del self.passages[name]
             self.ids.add(name)
+
+
+class PendingEngine:
+    """What engines on servers share: changes are held here until `commit`, and vectors have to fit those kept.
+
+    Attributes:
+        _pending: What was written and deleted since the last commit.
+        _dimensions: Of the vectors that are kept; ``None`` if none are.
+    """
+
+    _pending: Pending
+    _dimensions: int | None
+
+    def write(self, passages: Sequence[Passage], vectors: NDArray[np.float32] | None = None) -> None:
+        """Add passages; one whose id is there already is replaced. Held here until `commit`.
+
+        Args:
+            passages: What to add.
+            vectors: Shape (passages, dimensions), unit length.
+
+        Raises:
+            UsageError: If the vectors do not fit the passages or those kept.
+            DataError: If an id is empty or too long.
+        """
+        checked_passages(passages, vectors, self._dimensions is not None)
+        if vectors is not None and vectors.shape[1] != self._dimensions:
+            raise wrong_dimensions(self._dimensions or 0, vectors.shape[1])
+        self._pending.write(passages, vectors)
+
+    def delete(self, documents: Collection[str]) -> None:
+        """Take out all passages of these documents. Held here until `commit`."""
+        self._pending.delete(documents)

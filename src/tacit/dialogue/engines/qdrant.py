@@ -15,15 +15,15 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from tacit.dialogue.engines.asked import body, checked_passages, checked_terms, ranked
-from tacit.dialogue.engines.pending import Pending
+from tacit.dialogue.engines.asked import body, checked_terms, ranked
+from tacit.dialogue.engines.pending import Pending, PendingEngine
 from tacit.dialogue.engines.vectors import wrong_dimensions
 from tacit.dialogue.records import Hit, Passage
 from tacit.errors import DataError, EndpointError, MissingExtraError, UsageError
 from tacit.io.places import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -39,7 +39,7 @@ KEY: Final = "QDRANT_API_KEY"
 """Environment variable that may hold the key of the server."""
 
 
-class QdrantEngine:
+class QdrantEngine(PendingEngine):
     """Passages in a collection of a Qdrant server.
 
     `commit` sends what was written batch by batch: the server knows no transactions, so a connection that breaks
@@ -92,26 +92,6 @@ class QdrantEngine:
     def _kept_dimensions(self) -> int | None:
         vectors = self._client.get_collection(self._collection).config.params.vectors
         return int(vectors["vector"].size) if isinstance(vectors, dict) and "vector" in vectors else None
-
-    def write(self, passages: Sequence[Passage], vectors: NDArray[np.float32] | None = None) -> None:
-        """Add passages; one whose id is there already is replaced. Held here until `commit`.
-
-        Args:
-            passages: What to add.
-            vectors: Shape (passages, dimensions), unit length.
-
-        Raises:
-            UsageError: If the vectors do not fit the passages or the collection.
-            DataError: If an id is empty or too long.
-        """
-        checked_passages(passages, vectors, self._dimensions is not None)
-        if vectors is not None and vectors.shape[1] != self._dimensions:
-            raise wrong_dimensions(self._dimensions or 0, vectors.shape[1])
-        self._pending.write(passages, vectors)
-
-    def delete(self, documents: Collection[str]) -> None:
-        """Take out all passages of these documents. Held here until `commit`."""
-        self._pending.delete(documents)
 
     def commit(self) -> None:
         """Send what was written and deleted, and wait until it can be found.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
-from tacit.errors import UsageError
+from tacit.studies.presets import pick
 
 STEPS: Final = ("resolve", "decline", "clarify", "repair", "compress")
 """What is switched on, in the order in which it is added up."""
@@ -70,8 +70,4 @@ def get_preset(name: str, *, seed: int = 0) -> Preset:
         >>> get_preset("default").things
         100
     """
-    if name not in PRESETS:
-        raise UsageError(f"There is no preset {name!r}. There are: {', '.join(PRESETS)}.")
-    if not 0 <= seed < 2**31:
-        raise UsageError(f"The seed is {seed}; it must be a whole number from 0 to 2**31 - 1.")
-    return replace(PRESETS[name], seed=seed)
+    return replace(pick(PRESETS, name, seed), seed=seed)

@@ -23,6 +23,7 @@ from tacit.studies.conversation.report_parts import (
 )
 from tacit.studies.conversation.runs import BASELINE, CUT_OFF, SHAM, WHOLE
 from tacit.studies.conversation.words import TURNS
+from tacit.studies.lead import lead
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -61,7 +62,8 @@ def render_study(result: ConversationResult) -> str:
         ("claims", "What holds and what does not", claims_table(result.claims, rows=_ROWS, text=_TEXT)),
         ("methods", "How this was made", methods(result)),
     ]  # fmt: skip
-    return page(TITLE, _lead(result), sections)
+    begun = lead(TITLE, headline(result), LABORATORY, result.advice, made_with=result.tacit, text=_TEXT)
+    return page(TITLE, begun, sections)
 
 
 def _where(source: str) -> str:
@@ -78,18 +80,6 @@ def headline(result: ConversationResult) -> str:
     held = sum(claim.holds for claim in result.claims)
     told = f"Turns with what is right, from the baseline to every step on: {'; '.join(parts)}. " if parts else ""
     return f"{told}{held} of {len(result.claims)} claims hold."
-
-
-def _lead(result: ConversationResult) -> Html:
-    return join([
-        el("h1", TITLE),
-        el("p", headline(result), class_="headline"),
-        el("p", LABORATORY),
-        el("h2", "What to do"),
-        el("ul", *(el("li", data(line, _TEXT)) for line in result.advice), class_="findings"),
-        el("p", el("a", "Every claim with its interval", href="#claims"), ".", class_="note"),
-        el("p", "Made with tacit ", data(result.tacit, 40), ".", class_="made"),
-    ])  # fmt: skip
 
 
 def _measured(result: ConversationResult) -> Html:

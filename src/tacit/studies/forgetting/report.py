@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tacit.report.html import Html, data, el, figure, join
+from tacit.report.html import Html, el, figure, join
 from tacit.report.page import page
 from tacit.studies.claims_shown import claims_table
 from tacit.studies.forgetting.report_charts import (
@@ -27,6 +27,7 @@ from tacit.studies.forgetting.report_tables import (
 )
 from tacit.studies.forgetting.report_terminal import print_study, study_text
 from tacit.studies.forgetting.report_words import LABORATORY, TITLE, WORLDS, headline
+from tacit.studies.lead import lead
 
 if TYPE_CHECKING:
     from tacit.studies.forgetting.result import ForgettingResult, Tuning
@@ -60,19 +61,8 @@ def render_study(result: ForgettingResult) -> str:
         ("claims", "What holds and what does not", claims_table(result.claims, rows=_ROWS, text=_TEXT)),
         ("methods", "How this was made", methods(result)),
     ]
-    return page(TITLE, _lead(result), sections)
-
-
-def _lead(result: ForgettingResult) -> Html:
-    return join([
-        el("h1", TITLE),
-        el("p", headline(result), class_="headline"),
-        el("p", LABORATORY),
-        el("h2", "What to do"),
-        el("ul", *(el("li", data(line, _TEXT)) for line in result.advice), class_="findings"),
-        el("p", el("a", "Every claim with its interval", href="#claims"), ".", class_="note"),
-        el("p", "Made with tacit ", data(result.tacit, 40), ".", class_="made"),
-    ])  # fmt: skip
+    begun = lead(TITLE, headline(result), LABORATORY, result.advice, made_with=result.tacit, text=_TEXT)
+    return page(TITLE, begun, sections)
 
 
 def _theory(result: ForgettingResult) -> Html:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from tacit.captions.world.probes.protocol import CONTROLS, FOUR
-from tacit.errors import UsageError
+from tacit.studies.presets import pick
 
 PROBES: Final = (*FOUR, *CONTROLS)
 ARMS: Final = ("baseline", "sham", "curated", "synthetic", "elicited")
@@ -126,9 +126,5 @@ def get_preset(name: str, *, rates: str | dict[str, float] | None = None, seed: 
         >>> get_preset("default").widths
         (16, 32, 64, 128)
     """
-    if name not in PRESETS:
-        raise UsageError(f"There is no preset {name!r}. There are: {', '.join(PRESETS)}.")
-    if not 0 <= seed < 2**31:
-        raise UsageError(f"The seed is {seed}; it must be a whole number from 0 to 2**31 - 1.")
-    found = replace(PRESETS[name], seed=seed, device=device)
+    found = replace(pick(PRESETS, name, seed), seed=seed, device=device)
     return replace(found, rates=rates) if rates is not None else found
