@@ -25,12 +25,13 @@ from clarity_made import LOOSE, MADE, NAMES, POINTERS  # type: ignore[import-not
 from tacit.dialogue.decide.clarity import SIGNALS
 from tacit.dialogue.decide.model import LogisticModel
 from tacit.dialogue.decide.registry import read_signals
-from tacit.dialogue.decide.training import auroc, cross_fit
+from tacit.dialogue.decide.training import cross_fit
 from tacit.dialogue.engines.tantivy import TantivyEngine
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Passage, Turn
 from tacit.dialogue.resolve.weighted import WeightedHistory
 from tacit.dialogue.text.terms import content
+from tacit.evidence.auroc import auroc
 from tacit.evidence.classification import score
 from tacit.evidence.estimate import Estimate
 
@@ -46,7 +47,7 @@ DOMAINS: Final = ("clapnq", "fiqa", "govt", "cloud")
 SEED: Final = 0
 PARTS: Final = 10
 NUMBERS: Final = (
-    "definite.new", "definite.recent", "definite.other", "definite.pronouns", "definite.orphans", "definite.first",
+    "definite.new", "definite.recent", "definite.other", "definite.orphans", "definite.first",
     "definite.second", "linked.sentences", "linked.passages",
 )  # fmt: skip
 CUES: Final = tuple(

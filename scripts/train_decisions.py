@@ -27,13 +27,14 @@ from tacit.dialogue.decide.reading import DEPTH
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.decide.risk import aurc, risk_curve
 from tacit.dialogue.decide.signals.relevance import NUMBERS, likely_share, passage_numbers
-from tacit.dialogue.decide.training import auroc, cross_fit, fit, fold_auroc, folds
+from tacit.dialogue.decide.training import cross_fit, fit, folds
 from tacit.dialogue.engines.tantivy import TantivyEngine
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Passage, Turn
 from tacit.dialogue.resolve.weighted import WeightedHistory
 from tacit.dialogue.text.terms import content
 from tacit.errors import UsageError
+from tacit.evidence.auroc import auroc, fold_auroc
 from tacit.evidence.estimate import Estimate
 
 Numbers = npt.NDArray[np.float64]
@@ -273,7 +274,7 @@ def sign(tasks: list[Task], model: LogisticModel) -> None:
 
 
 def signals(situation: Situation, model: LogisticModel) -> Signals:
-    read = read_signals(situation, ["coverage", "question"])
+    read = read_signals(situation, ["asked", "coverage", "question"])
     return read | {"relevance.share": likely_share(situation, model)}
 
 

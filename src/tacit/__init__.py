@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tacit._version import __version__
+from tacit.lazy import exports
 
 if TYPE_CHECKING:
     from tacit.captions.audit.api import audit
@@ -131,17 +132,4 @@ _HOME: Final = {
 _NAMED: Final = {"ScaleSettings": "Settings"}
 """Names that are exported under another one, because at home they need no prefix."""
 
-
-def __getattr__(name: str) -> object:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value: object = getattr(import_module(home), _NAMED.get(name, name))
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = exports(__name__, _HOME, _NAMED)

@@ -31,15 +31,24 @@ RESULT = "".join((DOCS / "reference" / name).read_text(encoding="utf-8") for nam
 ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
 
 
-TUNED = (
-    "tacit.tuning.train.result", "tacit.tuning.train.watch", "tacit.tuning.data.rows",
-    "tacit.tuning.retention.result", "tacit.tuning.retention.statistics", "tacit.tuning.retention.summary",
-    "tacit.tuning.retention.answers", "tacit.tuning.retention.sources", "tacit.tuning.retention.target",
-    "tacit.tuning.retention.divergence", "tacit.tuning.retention.drift",
-    "tacit.studies.forgetting.result", "tacit.studies.forgetting.theory",
-)  # fmt: skip
-"""Where the parts of the results of tuning are. Some of these modules import torch."""
-NOT_IN_RESULTS = {"Row", "Pair", "Target", "TheoryTask"}
+PARTS = {
+    "tuning.md": (
+        "tacit.tuning.train.result", "tacit.tuning.train.watch", "tacit.tuning.data.rows",
+        "tacit.tuning.retention.result", "tacit.tuning.retention.statistics", "tacit.tuning.retention.summary",
+        "tacit.tuning.retention.answers", "tacit.tuning.retention.sources", "tacit.tuning.retention.target",
+        "tacit.tuning.retention.divergence", "tacit.tuning.retention.drift",
+        "tacit.studies.forgetting.result", "tacit.studies.forgetting.theory",
+    ),
+    "conversing.md": (
+        "tacit.dialogue.records", "tacit.dialogue.replies", "tacit.dialogue.repair.judge",
+        "tacit.dialogue.repair.claim", "tacit.dialogue.index.report", "tacit.dialogue.documents.source",
+        "tacit.dialogue.decide.risk", "tacit.dialogue.measure.result", "tacit.dialogue.measure.summary",
+        "tacit.dialogue.measure.decisions", "tacit.dialogue.simulate.outcomes", "tacit.dialogue.simulate.aptitude",
+        "tacit.dialogue.simulate.hold", "tacit.dialogue.simulate.scenario", "tacit.studies.conversation.result",
+    ),
+}  # fmt: skip
+"""The modules that hold the parts of results, by the page that describes them. Some of tuning import torch."""
+NOT_IN_RESULTS = {"Row", "Pair", "Target", "TheoryTask", "Source", "Decided", "State", "Step"}
 
 
 def section(command: str) -> str:
@@ -79,10 +88,11 @@ def test_every_field_of_a_result_is_described(module: object) -> None:
     assert {name for name in fields if f"`{name}`" not in RESULT} == set()
 
 
-@pytest.mark.parametrize("name", TUNED, ids=lambda name: name.removeprefix("tacit."))
-def test_every_field_of_a_result_of_tuning_is_described(name: str) -> None:
-    pytest.importorskip("torch")
-    page = (DOCS / "reference" / "tuning.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("page", "name"), [(page, name) for page, names in PARTS.items() for name in names])
+def test_every_field_of_a_part_of_a_result_is_described(page: str, name: str) -> None:
+    if name.startswith("tacit.tuning"):
+        pytest.importorskip("torch")
+    described = (DOCS / "reference" / page).read_text(encoding="utf-8")
     fields = {
         field.name
         for _, one in inspect.getmembers(import_module(name), inspect.isclass)
@@ -90,7 +100,7 @@ def test_every_field_of_a_result_of_tuning_is_described(name: str) -> None:
         for field in dataclasses.fields(one)
     }
     assert fields
-    assert {field for field in fields if f"`{field}`" not in page} == set()
+    assert {field for field in fields if f"`{field}`" not in described} == set()
 
 
 def test_every_part_of_the_house_is_in_its_description() -> None:

@@ -18,7 +18,7 @@ ROOT = "(tacit)"
 """Stands for ``tacit/__init__.py``, which exports everything and which nothing inside may import."""
 
 LEVELS = {
-    "_version": 0, "errors": 0, "plugins": 0,
+    "_version": 0, "errors": 0, "lazy": 0, "plugins": 0,
     "io": 1, "runs": 1,
     "evidence": 2, "report": 2, "models": 2, "web": 2,
     "judge": 3, "verify": 3,

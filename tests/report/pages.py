@@ -56,13 +56,13 @@ def assert_self_contained(page: str) -> None:
     assert page.encode("utf-8")
 
 
-def assert_readable_unseen(page: str) -> None:
+def assert_readable_unseen(page: str, *, tables: int = 10) -> None:
     """Headings in order, every table with a caption, every drawing with a name, every link with a goal."""
     outline = Outline(page)
     assert outline.headings[0] == 1
     assert outline.headings.count(1) == 1
     assert all(deeper - higher <= 1 for higher, deeper in pairwise(outline.headings))
-    assert outline.tables == outline.captions > 10
+    assert outline.tables == outline.captions > tables
     assert outline.unnamed == 0
     assert len(set(outline.ids)) == len(outline.ids)
     assert {link.removeprefix("#") for link in outline.links} <= set(outline.ids)

@@ -141,6 +141,32 @@ class Situation:
     clarified: bool = False
 
 
+class Writer(Protocol):
+    """A chat model; `tacit.models.endpoint.chat.ChatEndpoint` is one."""
+
+    def complete(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> str:
+        """What the model replies.
+
+        Raises:
+            EndpointError: If there is no reply.
+        """
+        ...
+
+
+class ChatModel(Writer, Protocol):
+    """A chat model that has a name and whose reply can be read while it is written."""
+
+    name: str
+
+    def stream(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> Iterator[str]:
+        """The reply piece by piece.
+
+        Raises:
+            EndpointError: If there is no reply, or it breaks off.
+        """
+        ...
+
+
 class Signal(Protocol):
     """One thing that is read of a situation. A new one is one file in ``decide/signals`` and its test."""
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from tacit.dialogue.records import Hit, Query, Span
+
+if TYPE_CHECKING:
+    from tacit.dialogue.repair.judge import Judgement
 
 Kind = Literal["answer", "partial", "decline", "clarify", "repair", "small_talk"]
 KINDS: Final[tuple[Kind, ...]] = ("answer", "partial", "decline", "clarify", "repair", "small_talk")
@@ -28,6 +31,7 @@ class Decision:
             that no sentence holds together.
         verdict: For ``repair``: ``kept`` if the documents support what was said before, ``corrected`` if they support
             what the user holds, ``open`` if neither can be shown.
+        judgement: For ``repair``: the sentences that the verdict leans on, if tacit looked again itself.
     """
 
     kind: Kind
@@ -37,6 +41,7 @@ class Decision:
     options: tuple[str, ...] = ()
     looked_for: tuple[str, ...] = ()
     verdict: Literal["kept", "corrected", "open"] | None = None
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from tacit.report.summarised import Summarised
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -208,7 +210,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class ScaleResult:
+class ScaleResult(Summarised):
     """Everything `tacit scale` found.
 
     Attributes:
@@ -242,12 +244,6 @@ class ScaleResult:
         from tacit.judge.report import scale_text
 
         return scale_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The verdicts as a polars table, one row per capability and axis."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from html import escape
 from typing import TYPE_CHECKING, Final, Literal
 
 from tacit.errors import CheckFailedError
+from tacit.report.summarised import Summarised
 
 if TYPE_CHECKING:
     import polars as pl
@@ -35,7 +35,7 @@ class CheckOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class ConformanceReport:
+class ConformanceReport(Summarised):
     """The outcome of every check, and the detector's accuracy on the validation captions.
 
     Attributes:
@@ -113,10 +113,6 @@ class ConformanceReport:
     def to_json(self) -> str:
         """The report as JSON text."""
         return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-    def _repr_html_(self) -> str:
-        """The report for a notebook."""
-        return f"<pre>{escape(self.summary())}</pre>"
 
 
 def _shown(estimate: Estimate) -> str:

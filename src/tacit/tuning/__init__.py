@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tacit.lazy import exports
+
 if TYPE_CHECKING:
     from tacit.tuning.locate.api import locate_values
     from tacit.tuning.locate.check import check_values
@@ -27,17 +29,4 @@ _HOME: Final = {
 }
 """Where each exported name lives."""
 
-
-def __getattr__(name: str) -> object:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value: object = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = exports(__name__, _HOME)

@@ -13,6 +13,7 @@ from tacit.evidence.comparing.calibration import Calibration
 from tacit.evidence.comparing.effect_ratio import EffectRatio
 from tacit.evidence.comparing.mcnemar import McNemar
 from tacit.evidence.estimate import Estimate
+from tacit.report.summarised import Summarised
 
 if TYPE_CHECKING:
     import polars as pl
@@ -217,7 +218,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class CompareResult:
+class CompareResult(Summarised):
     """Everything `tacit compare` found.
 
     Attributes:
@@ -269,12 +270,6 @@ class CompareResult:
         from tacit.verify.report import compare_text
 
         return compare_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The comparisons as a polars table, one row per capability; scores and differences are shares."""

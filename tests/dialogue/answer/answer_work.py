@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.dialogue.pool import Pool
+
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Hit, Passage, Query, Span, Turn
 from tacit.dialogue.text.terms import content
@@ -14,22 +16,12 @@ if TYPE_CHECKING:
     from tacit.dialogue.replies import Reply
 
 
-class Counts:
-    """Statistics in which every term is in one passage of a hundred."""
-
-    def passages(self) -> int:
-        return 100
-
-    def frequency(self, term: str) -> int:
-        return 1
-
-
 def situation(
     turn: str, passages: Sequence[Passage], history: Sequence[Turn] = (), replies: Sequence[Reply] = ()
 ) -> Situation:
     query = Query(turn, dict.fromkeys(content(turn), 1.0))
     hits = [Hit(passage, 1 / number) for number, passage in enumerate(passages, 1)]
-    return Situation(history, turn, query, hits, Counts(), replies)
+    return Situation(history, turn, query, hits, Pool(100, 1), replies)
 
 
 def whole(*passages: Passage) -> list[Span]:

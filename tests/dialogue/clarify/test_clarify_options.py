@@ -3,20 +3,11 @@
 import time
 
 import pytest
+from tests.dialogue.pool import Pool
 
 from tacit.dialogue.clarify.options import focus, options
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Hit, Passage, Query, Turn
-
-
-class Pool:
-    """A thousand passages; every word is in some of them."""
-
-    def passages(self) -> int:
-        return 1000
-
-    def frequency(self, term: str) -> int:
-        return 100
 
 
 def asked(turn: str, *passages: tuple[str, str], history: tuple[Turn, ...] = ()) -> Situation:

@@ -4,22 +4,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.dialogue.pool import Pool
 
 from tacit.dialogue.decide.clarity import SIGNALS, TARGETS, Clarity
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Query, Turn
 from tacit.evidence.classification import score
-
-
-class Pool:
-    """A thousand passages; every word is in some of them."""
-
-    def passages(self) -> int:
-        return 1000
-
-    def frequency(self, term: str) -> int:
-        return 100
 
 
 def scores(text: str, *history: str) -> dict[str, float]:

@@ -8,13 +8,13 @@ from tacit.dialogue.records import Hit, Passage, Query, Turn
 
 
 class Pool:
-    """A thousand passages, of which some words are everywhere and others in one."""
+    """Many passages, of which some words are in many and others in one."""
 
     def passages(self) -> int:
-        return 1000
+        return 12_000
 
     def frequency(self, term: str) -> int:
-        return 1 if term in {"nutcrack", "swahili", "penobscot"} else 300
+        return 1 if term in {"nutcrack", "swahili", "penobscot"} else 2_000
 
 
 SPOKEN = Passage("1", "Swahili is a language. The language has many speakers.", "Swahili")

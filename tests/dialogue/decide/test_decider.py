@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.dialogue.decide.turns import LLAMAS, turn_of
 
-from tacit.dialogue.decide.answerability import answerability
-from tacit.dialogue.decide.decider import CalibratedDecider, weighed
+from tacit.dialogue.decide.answerability import answerability, weighed
+from tacit.dialogue.decide.decider import CalibratedDecider
 from tacit.dialogue.decide.verifiers.endpoint import EndpointVerifier, understood
 from tacit.dialogue.records import Passage
 from tacit.errors import DataError, EndpointError, UsageError

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tacit.dialogue.decide import model as model_module
 from tacit.dialogue.decide.answerability import answerability
 from tacit.dialogue.decide.model import LogisticModel, Weight, read_weights
-from tacit.dialogue.decide.training import auroc, cross_fit, fit, fold_auroc, folds
+from tacit.dialogue.decide.training import cross_fit, fit, folds
 from tacit.errors import DataError, InsufficientDataError, UsageError
 
 MODEL = LogisticModel("late", (Weight("hour", 12.0, 4.0, 1.5, -0.5), Weight("dark", 0.5, 0.5, 1.0)), 0.25)
@@ -117,27 +117,6 @@ def test_folds_share_out_the_positives() -> None:
     groups = [f"c{at // 4}" for at in range(80)]
     fold = folds(groups, [int(at % 4 == 0) for at in range(80)], 5)
     assert np.bincount(fold).tolist() == [16] * 5
-
-
-def test_auroc_agrees_with_counting_pairs_and_brackets_it() -> None:
-    rng = np.random.default_rng(1)
-    scores, labels = np.round(rng.normal(size=60), 1), rng.integers(0, 2, 60)
-    pairs = [(a > b) + 0.5 * (a == b) for a in scores[labels == 1] for b in scores[labels == 0]]
-    found = auroc(scores, labels.tolist())
-    assert found.value == pytest.approx(np.mean(pairs))
-    assert found.low is not None
-    assert found.high is not None
-    assert 0 < found.low < float(np.mean(pairs)) < found.high < 1
-
-
-def test_auroc_without_one_of_the_classes_is_missing() -> None:
-    assert auroc([0.1, 0.2], [1, 1]).value is None
-
-
-def test_only_situations_of_one_fold_are_compared() -> None:
-    scores, labels, fold = [0.1, 0.2, 0.3, 0.4, 1.1, 1.2, 1.3, 1.4], [0, 0, 1, 1] * 2, np.array([0] * 4 + [1] * 4)
-    assert fold_auroc(scores, labels, fold).value == 1
-    assert auroc(scores, labels).value == pytest.approx(0.75)
 
 
 def test_cross_fit_is_calibrated_and_sees_no_skill_in_noise() -> None:

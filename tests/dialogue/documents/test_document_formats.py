@@ -68,7 +68,7 @@ def test_markdown_is_read_without_its_marks(tmp_path: Path) -> None:
         "2. first",
         "3. second",
         "  - inner",
-        "feed(llama)  # **kept**",
+        "    feed(llama)  # **kept**",
         "a | b",
         "1 | 2",
         "plain bold",
@@ -87,7 +87,7 @@ def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
     read = one(tmp_path, "a.html", page)
     assert read.title == "Zoo & more"
     assert read.text.split("\n\n") == [
-        "Above", "Llamas", "They\xa0hum é\ntwice", "- one", "- two", "a\n  b", "x | y", "after",
+        "Above", "Llamas", "They\xa0hum é\ntwice", "- one", "- two", "    a\n      b", "x | y", "after",
     ]  # fmt: skip
     assert [words for _, _, words in read.headings] == ["Llamas"]
 

@@ -15,7 +15,6 @@ from tacit.dialogue.measure.decisions import (
     CLASSES,
     COLUMNS,
     Decided,
-    auroc,
     class_of,
     decision_scores,
     disputed,
@@ -62,37 +61,6 @@ def test_dispute_by_probability_or_by_kind() -> None:
     assert disputed(Decision("decline", "", {"dispute": 0.7}))
     assert not disputed(Decision("repair", "", {"dispute": 0.01}))
     assert disputed(Decision("repair", ""))
-
-
-@given(st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=4, max_size=30))
-def test_auroc_counts_pairs(items: list[tuple[int, bool]]) -> None:
-    ones, zeros = ([score for score, yes in items if yes is kind] for kind in (True, False))
-    found = auroc([score for score, _ in items], [yes for _, yes in items], [str(at) for at in range(len(items))])
-    if min(len(ones), len(zeros)) < 2 or len({score for score, _ in items}) == 1:
-        assert found.missing
-        return
-    wins = sum((one > other) + (one == other) / 2 for one, other in product(ones, zeros))
-    assert found.value == pytest.approx(wins / len(ones) / len(zeros))
-    assert found.low is not None
-    assert found.high is not None
-    assert found.value is not None
-    assert 0 <= found.low <= found.value <= found.high <= 1
-
-
-def test_auroc_interval_covers() -> None:
-    """Area .76 (two normals a distance of 1 apart), 30 positives against 60, in clusters of three."""
-    hits = 0
-    for seed in range(100):
-        drawn = random.Random(seed)
-        yes = [at % 3 == 0 for at in range(90)]
-        shared = [drawn.gauss(0, 0.5) for _ in range(30)]
-        scores = [shared[at // 3] + drawn.gauss(one, 0.866) for at, one in enumerate(yes)]
-        found = auroc(scores, yes, [str(at // 3) for at in range(90)])
-        # Within a cluster the shared part drops out, so the area over all pairs is what is estimated.
-        assert found.low is not None
-        assert found.high is not None
-        hits += found.low <= 0.7602 <= found.high
-    assert hits >= 89
 
 
 def test_conditioning_is_that_of_the_official_scorer() -> None:

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.dialogue.measure.measure_work import prediction_line, reply, task_line, write_lines, write_qrels
+from tests.dialogue.measure.measure_work import prediction_line, reply, task_line, write_lines
 
-from tacit.dialogue.measure.formats import read_predictions, read_qrels, read_queries, read_tasks
+from tacit.dialogue.measure.formats import read_predictions, read_queries, read_tasks
 from tacit.dialogue.measure.submission import check_prediction, prediction_record
 from tacit.dialogue.records import Turn
 from tacit.errors import DataError
@@ -121,12 +121,3 @@ def test_queries_are_cut_at_their_prefixes(tmp_path: Path) -> None:
     text = "|user|: where do llamas live\n|user|: and what\ndo they eat"
     path = write_lines(tmp_path / "q.jsonl", [{"_id": "a", "text": text}, {"_id": "b", "text": "|user|: one"}])
     assert read_queries(str(path)) == {"a": ["where do llamas live", "and what\ndo they eat"], "b": ["one"]}
-
-
-def test_judgements(tmp_path: Path) -> None:
-    path = write_qrels(tmp_path / "q.tsv", [task_line(0), task_line(2)])
-    assert read_qrels(str(path)) == {"c0<::>0": {"p1": 1}}
-    for line, told in (("a\tb", "line 3"), ("a\tb\tc", "line 3"), ("c0<::>0\tp1\t1", "judged twice")):
-        path.write_text(f"query-id\tcorpus-id\tscore\nc0<::>0\tp1\t1\n{line}\n")
-        with pytest.raises(DataError, match=told):
-            read_qrels(str(path))

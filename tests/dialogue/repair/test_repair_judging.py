@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from tests.dialogue.pool import Pool
 
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Hit, Passage, Query, Turn
@@ -10,16 +11,6 @@ from tacit.dialogue.repair.conflicts import conflicts
 from tacit.dialogue.repair.judge import judge_claim
 from tacit.dialogue.repair.values import values
 from tacit.dialogue.repair.wording import say
-
-
-class Pool:
-    """A thousand passages; every word is in some of them."""
-
-    def passages(self) -> int:
-        return 1000
-
-    def frequency(self, term: str) -> int:
-        return 100
 
 
 def hits(*texts: str) -> list[Hit]:

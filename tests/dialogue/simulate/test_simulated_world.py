@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.dialogue.simulate.users import HABITS, make_scripts
-from tacit.dialogue.simulate.world import make_world
+from tacit.dialogue.simulate.world import MOST, make_world
 from tacit.errors import UsageError
 
 
@@ -70,6 +70,9 @@ def test_every_habit_is_met_alone(habit: str) -> None:
 def test_what_cannot_be_made_is_said() -> None:
     with pytest.raises(UsageError, match="at least 10 things"):
         make_world(9)
+    assert len({thing.name for thing in make_world(MOST).things}) == MOST
+    with pytest.raises(UsageError, match="names for 1,536 things at most; got 1,537"):
+        make_world(MOST + 1)
     with pytest.raises(UsageError, match="no habit 'rude'"):
         make_scripts(make_world(10), habits=["rude"])  # type: ignore[list-item]
     with pytest.raises(UsageError, match="at least 1"):

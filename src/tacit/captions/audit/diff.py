@@ -14,6 +14,7 @@ from tacit.errors import DataError
 from tacit.evidence.contrasts import newcombe
 from tacit.evidence.estimate import Estimate
 from tacit.report.figures import NBSP, percent
+from tacit.report.summarised import Summarised
 from tacit.report.text import shorten
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditDiff:
+class AuditDiff(Summarised):
     """Two audits side by side.
 
     Attributes:
@@ -110,11 +111,6 @@ class AuditDiff:
         out = io.StringIO()
         print_diff(self, Console(file=out, width=80, force_terminal=False, no_color=True, highlight=False))
         return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
 
 def read_result(path: str | os.PathLike[str]) -> AuditResult:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from tacit.captions.facts.reported import FactsUsed, Reported, reported_frame
+from tacit.report.summarised import Summarised
 
 if TYPE_CHECKING:
     import polars as pl
@@ -168,7 +169,7 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditResult:
+class AuditResult(Summarised):
     """Everything an audit found. The same captions give the same bytes, however they are split over files.
 
     Attributes:
@@ -225,12 +226,6 @@ class AuditResult:
         from tacit.captions.audit.report import audit_text
 
         return audit_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self, table: Literal["rates", "reported"] = "rates") -> pl.DataFrame:
         """A table of the result.

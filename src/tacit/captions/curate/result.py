@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from tacit.report.summarised import Summarised
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -121,7 +123,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
-class CurateResult:
+class CurateResult(Summarised):
     """What was chosen and what that gives. The same captions give the same choice, however they are split over files.
 
     Attributes:
@@ -202,12 +204,6 @@ class CurateResult:
         from tacit.captions.curate.report import curate_text
 
         return curate_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a result holds

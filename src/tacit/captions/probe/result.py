@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tacit.report.summarised import Summarised
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -127,7 +129,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class ProbeResult:
+class ProbeResult(Summarised):
     """Everything a probe found. The same items, models and seed give the same bytes on the same machine.
 
     Attributes:
@@ -167,12 +169,6 @@ class ProbeResult:
         from tacit.captions.probe.report import probe_text
 
         return probe_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The scores as a polars table, one row per model, condition and capability."""

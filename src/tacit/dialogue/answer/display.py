@@ -18,7 +18,11 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_MARK: Final = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|[-*•+>|][ \t]+|:[ \t]+|={3,}$|-{3,}$)")
-_EMPHASIS: Final = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_DEFINED: Final = re.compile(r"(?<=\S)[ \t]*\n[ \t]*:[ \t]+")
+"""Between a term and its definition, as extensions of Markdown write it."""
+_STRONG: Final = re.compile(r"(?<!\w)(\*\*|__(?!\w+__))(?=[\"'“‘(\[]?\w)(.+?)(?<=[^\s\"'])\1")
+_EMPHASIS: Final = re.compile(r"(?<![\w*\\/])\*(?=[\"'“‘(\[]?\w)([^*\n]{0,100}?[^\s*])\*(?![\w*])")
+"""Names such as ``__init__`` and signs such as ``**`` in quotation marks are none."""
 URL: Final = re.compile(r"(?:\b(?:https?|ftp|file|data|javascript|mailto)\s*:|\bwww\.)[^\s<>\"'”’)\]]*", re.IGNORECASE)
 
 
@@ -28,10 +32,12 @@ def clean(text: str) -> str:
     Example:
         >>> clean("## See\n* the **[guide](https://a.b/c?d)** ![map](x.png)<br>now")
         'See the guide now'
+        >>> clean('*args* of "__init__()", and the "**" of *power*')
+        'args of "__init__()", and the "**" of power'
     """
     text = _IMAGE.sub(" ", _COMMENT.sub(" ", invisible(text)))
-    text = _LINE_MARK.sub("", _TAG.sub(" ", _LINK.sub(r"\1", text)))
-    return " ".join(_EMPHASIS.sub(r"\2", text).split())
+    text = _DEFINED.sub(": ", _TAG.sub(" ", _LINK.sub(r"\1", text)))
+    return " ".join(_EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _LINE_MARK.sub("", text))).split())
 
 
 def listing(text: str) -> str:

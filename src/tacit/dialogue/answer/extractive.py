@@ -14,7 +14,6 @@ from tacit.dialogue.clarify.options import focus
 from tacit.dialogue.compress.worth import covered, query_weights
 from tacit.dialogue.protocols import Draft
 from tacit.dialogue.records import Span
-from tacit.dialogue.repair.judge import judge_claim
 from tacit.dialogue.repair.wording import say
 from tacit.dialogue.text.terms import content
 
@@ -51,8 +50,8 @@ class ExtractiveAnswerer:
             return Draft(chatted(situation.turn), ())
         if decision.kind == "clarify":
             return Draft(ask(focus(situation), decision.options), ())
-        if decision.kind == "repair" and decision.verdict is not None:
-            judged = say(judge_claim(situation, situation.hits))
+        if decision.judgement is not None:
+            judged = say(decision.judgement)
             if judged.spans and not any(map(touches, judged.spans)):
                 return Draft(clean(judged.text), judged.spans)
         found = quoted(situation, spans, self._settings) if decision.kind != "decline" else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.citations import Checker, all_sentences, finished_sentences
 from tacit.dialogue.answer.extractive import ExtractiveAnswerer
@@ -10,28 +10,14 @@ from tacit.dialogue.answer.prompting import messages, shown_text
 from tacit.dialogue.protocols import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tacit.dialogue.protocols import Situation
+    from tacit.dialogue.protocols import ChatModel, Situation
     from tacit.dialogue.records import Span
     from tacit.dialogue.replies import Decision
 
 _WRITTEN: Final = frozenset({"answer", "partial", "repair"})
 _TOKENS_PER_WORD: Final = 3
-
-
-class ChatModel(Protocol):
-    """What writes; `tacit.models.endpoint.chat.ChatEndpoint` is one."""
-
-    name: str
-
-    def complete(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> str:
-        """The whole reply to a conversation."""
-        ...
-
-    def stream(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> Iterator[str]:
-        """The reply piece by piece."""
-        ...
 
 
 class GeneratedAnswerer:

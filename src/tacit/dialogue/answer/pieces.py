@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from tacit.dialogue.answer.display import clean
+from tacit.dialogue.text.listings import is_listing
 from tacit.dialogue.text.sentences import sentences
 from tacit.dialogue.text.terms import content, words
 
@@ -20,16 +22,11 @@ Shape = Literal["prose", "row", "code", "other"]
 """``other`` is not quoted: headings, lists of links, questions, words that send the reader elsewhere."""
 
 _BLOCK: Final = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
-_PROMPT: Final = re.compile(
-    r"\s*(?:\$ |>>> |#!|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
-)
-_PROSE: Final = re.compile(
-    r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“']?[A-Z][^=]* [^=]* [^=]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL
-)
-_SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")
-_DENSE: Final = 0.06
-"""Share of the characters of a listing that letters of prose are not."""
 _ROW: Final = re.compile(r"\S \| \S|^\s*\|")
+_OPTION: Final = re.compile(r"^[ \t]*-{1,2}\w[^\n]*?(?:  |\n[ \t]{8,})\S", re.MULTILINE)
+"""How the help of a command begins to tell of an option."""
+_DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+::")
+"""What a tool is to put there; no person reads it."""
 _ITEM: Final = re.compile(r"\s*(?:[-*•+#>|]|\d{1,3}[.)])\s")
 _ENDED: Final = re.compile(r"[.!?:…][\"'”’)\]]*\Z")
 _LONGEST: Final = 600
@@ -73,7 +70,8 @@ class Piece:
 def pieces(passage: Passage) -> tuple[Piece, ...]:
     r"""The pieces of a passage, in order; kept for the turns to come.
 
-    Listings that follow each other are one piece. A sentence that leads up to something is one with what follows.
+    Listings that follow each other are one piece. A sentence that leads up to something is one with what follows, and
+    so is a line that names what is told below it, further in.
 
     Example:
         >>> from tacit.dialogue.records import Passage
@@ -89,7 +87,7 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
     found: list[tuple[Shape, int, int]] = []
     for shape, start, end in _parts(passage):
         before = found[-1] if found else None
-        led = before is not None and text[before[1] : before[2]].endswith(":") and shape in {"code", "prose"}
+        led = before is not None and shape in {"code", "prose"} and _leads(text, before[1], before[2], start)
         if before and (led or shape == before[0] == "code"):
             found[-1] = (shape, before[1], end)
         else:
@@ -102,40 +100,65 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
     )
 
 
-def is_code(block: str) -> bool:
-    """Whether lines are a listing: commands, statements, grammar.
-
-    Example:
-        >>> is_code("$ tacit doctor"), is_code("x = f(y)"), is_code("It is, as f(y) is, a call.")
-        (True, True, False)
-    """
-    if _PROMPT.match(block):
-        return True
-    bare = _LINK.sub("", block)
-    return not _PROSE.match(bare) and len(_SYMBOLS.findall(bare)) > _DENSE * len(bare)
-
-
 def blocks(text: str) -> Iterator[tuple[bool, str]]:
     """The blocks of a text, parted by empty lines, each with whether it is a listing."""
     for block in _BLOCK.finditer(text):
         rows = _ROW.search(block[0]) is not None
-        yield not rows and is_code(block[0]), block[0].rstrip()
+        yield not rows and is_listing(block[0]), block[0].rstrip()
+
+
+def heads(text: str, start: int, end: int, after: int) -> bool:
+    """Whether a line names what is told below it, further in: ``str.split(sep)``, or a term that is explained.
+
+    Args:
+        text: Where the line is.
+        start: Where it begins.
+        end: Where it ends.
+        after: Where begins what follows.
+    """
+    line = text[start:end]
+    return (
+        "\n" not in line
+        and "\n" in text[end:after]
+        and not _ENDED.search(line)
+        and not _ITEM.match(line)
+        and _column(text, start) < _column(text, after)
+    )
+
+
+def _leads(text: str, start: int, end: int, after: int) -> bool:
+    return text.endswith(":", start, end) or heads(text, start, end, after)
+
+
+def _column(text: str, at: int) -> int:
+    """How far in a place is; where a line does not begin with blanks up to there, its first letter counts."""
+    begin = text.rfind("\n", 0, at) + 1
+    line = text[begin : at + 1]
+    return len(line) - len(line.lstrip())
 
 
 def _parts(passage: Passage) -> Iterator[tuple[Shape, int, int]]:
     text = passage.text
     for block in _BLOCK.finditer(text):
         start = _after_title(passage, block.start(), block.end())
-        if is_code(text[start : block.end()]) and not _ROW.search(text, start, block.end()):
-            yield (
-                "code",
-                block.start() if start == block.start() else start,
-                start + len(text[start : block.end()].rstrip()),
-            )
+        if is_listing(text[start : block.end()]) and not _ROW.search(text, start, block.end()):
+            yield from _listed(text, start, start + len(text[start : block.end()].rstrip()))
             continue
         alone = "\n" not in text[start : block.end()].strip()
         for first, last in _whole(text, start, block.end()):
             yield _shape(text[first:last], alone), first, last
+
+
+def _listed(text: str, start: int, end: int) -> Iterator[tuple[Shape, int, int]]:
+    """A listing: whole, or if it tells of options each of these."""
+    rows = [match.start() for match in _OPTION.finditer(text, start, end)]
+    if len(rows) < _FEW:
+        yield ("other" if _DIRECTIVE.match(text, start) else "code"), start, end
+        return
+    if text[start : rows[0]].strip():
+        yield "code", start, rows[0] - 1
+    for first, last in pairwise([*rows, end + 1]):
+        yield "row", first, last - 1
 
 
 def _whole(text: str, start: int, end: int) -> list[tuple[int, int]]:

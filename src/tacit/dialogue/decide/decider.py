@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tacit.dialogue.clarify.options import focus, options
-from tacit.dialogue.decide.answerability import answerability
+from tacit.dialogue.decide.answerability import answerability, weighed
 from tacit.dialogue.decide.clarity import Clarity
 from tacit.dialogue.decide.reading import DEPTH, reading
-from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason
+from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_for, partial_reason, unasked
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.repair.claim import claim
 from tacit.dialogue.replies import Decision
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tacit.dialogue.protocols import Situation, Verifier
-
-_SUREST: Final = 0.98
-"""What a verifier says counts at most this much; they are surer than they are right."""
 
 
 class Unclear(Protocol):
@@ -110,6 +106,8 @@ class CalibratedDecider:
         if p > self._above:
             return Decision("decline", decline_reason(seen, signals, p, self._models), looked_for=looked_for(seen))
         scores["partial"] = self._models.partial.predict(signals)
+        if signals["asked.open"]:
+            return Decision("partial", partial_reason(seen, unasked(seen)), looked_for=unasked(seen))
         if scores["partial"] > self._models.partial_above and seen.missing:
             return Decision("partial", partial_reason(seen), looked_for=looked_for(seen, missing=True))
         return Decision("answer", answer_reason(seen))
@@ -128,19 +126,3 @@ class CalibratedDecider:
             return self._verifier.verify(situation.query.text, [hit.passage for hit in situation.hits[:DEPTH]])
         except EndpointError:  # the models decide alone; that the signal is missing shows in the decision
             return None
-
-
-def weighed(unanswerable: float, holds: float) -> float:
-    """Probability of being unanswerable after a verifier has spoken: odds multiply, as for independent evidence.
-
-    Args:
-        unanswerable: Before.
-        holds: What the verifier gives for the passages holding the answer; .5 says nothing.
-
-    Example:
-        >>> round(weighed(0.2, 0.5), 6), round(weighed(0.2, 0.2), 6)
-        (0.2, 0.5)
-    """
-    holds = min(max(holds, 1 - _SUREST), _SUREST)
-    odds = unanswerable / max(1 - unanswerable, 1e-9) * (1 - holds) / holds
-    return odds / (1 + odds) if math.isfinite(odds) else 1.0

@@ -71,8 +71,9 @@ class Phrase:
         words: After it, up to the noun, as written.
         head: The noun, singular, lower case.
         generic: Whether the noun names a class of many (see `tacit.dialogue.decide.nouns`).
-        pinned: Whether the turn says which one: a name, a number, a superlative, a complement, what is in brackets
-            behind it, or the same noun before it: "I saw a film. Who directed the film?".
+        pinned: Whether the turn says which one: a name, a number, a superlative, an owner ("its capital": what "it" is
+            may be open, its capital is not), a complement, what is in brackets behind it, or the same noun before it:
+            "I saw a film. Who directed the film?".
     """
 
     kind: Kind
@@ -80,6 +81,18 @@ class Phrase:
     head: str
     generic: bool
     pinned: bool
+
+    @property
+    def noun(self) -> str:
+        """The noun with what belongs to it: names, or the one word before it; the noun in the singular.
+
+        Example:
+            >>> phrases("Who wrote the books of the Prime Minister?")[-1].noun
+            'Prime Minister'
+        """
+        words = [re.sub(r"['’]s?$", "", word) for word in self.words]
+        named = [word for word in words[:-1] if word[0].isupper() or len(words) == 2]
+        return " ".join([*named, words[-1] if words[-1][0].isupper() else self.head])
 
 
 def phrases(text: str, classes: frozenset[str] = CLASSES) -> list[Phrase]:
@@ -162,7 +175,8 @@ def _phrases(kind: Kind, run: list[str], tokens: list[str], end: int, classes: f
         yield _phrase(kind, run[: owner + 1], classes, pinned=False)
         yield _phrase("whose", run[owner + 1 :], classes, pinned=True)
     else:
-        pinned = tokens[end : end + 1] == ["("] or (kind != "this" and _complement(tokens, end, classes))
+        pinned = kind == "whose" or tokens[end : end + 1] == ["("]
+        pinned = pinned or (kind == "the" and _complement(tokens, end, classes))
         yield _phrase(kind, run, classes, pinned=pinned)
 
 

@@ -26,10 +26,12 @@ class Sentence:
     """A sentence of a passage, or its title.
 
     Attributes:
+        text: As written.
         terms: In order, with those of grammar.
         held: Without order.
     """
 
+    text: str
     terms: tuple[str, ...]
     held: frozenset[str]
 
@@ -37,7 +39,7 @@ class Sentence:
     def of(cls, text: str) -> Sentence:
         """The terms of a text."""
         row = tuple(terms(text))
-        return cls(row, frozenset(row))
+        return cls(text, row, frozenset(row))
 
 
 @dataclass(frozen=True, slots=True)

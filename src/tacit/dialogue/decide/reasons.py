@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.decide.signals.asked import read_askings
 from tacit.dialogue.text.terms import terms, words
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 8
 """Words that are told of a question."""
+_BEGUN: Final = re.compile(r"^(?:(?:and|but|so|also|then)\W+)+", re.IGNORECASE)
 
 
 def as_written(stems: Sequence[str], text: str) -> tuple[str, ...]:
@@ -41,6 +44,11 @@ def looked_for(seen: Reading, *, missing: bool = False) -> tuple[str, ...]:
     return as_written(wanted, seen.situation.query.text)[:_MOST] if seen.missing else ()
 
 
+def unasked(seen: Reading) -> tuple[str, ...]:
+    """The words of the askings that nothing found gives, where others are given."""
+    return tuple(_BEGUN.sub("", asking.text) for asking, given in read_askings(seen.situation) if given is False)
+
+
 def listed(names: Sequence[str]) -> str:
     """Words in quotation marks, joined.
 
@@ -59,6 +67,8 @@ def decline_reason(seen: Reading, signals: Mapping[str, float | None], p: float,
         return f"The documents hold nothing on {named}." if named else "Nothing was found."
     if seen.focus and signals.get("coverage.all") == 0:
         return f"None of the passages found holds {named}."
+    if signals.get("asked.open") == 1:
+        return f"The documents know the subject, but no passage found says {listed(unasked(seen))}."
     likely = f"({p:.0%} likely to have no answer in the documents)"
     if models.foreign.predict(signals) > models.withheld.predict(signals):
         return f"No passage treats {named} together {likely}." if named else f"No passage fits the question {likely}."
@@ -69,8 +79,10 @@ def decline_reason(seen: Reading, signals: Mapping[str, float | None], p: float,
     return f"The passages found do not seem to hold the answer {likely}."
 
 
-def partial_reason(seen: Reading) -> str:
-    """Which words of the question are not where the others are."""
+def partial_reason(seen: Reading, open_: Sequence[str] = ()) -> str:
+    """Which askings are open; if none is, which words of the question are not where the others are."""
+    if open_:
+        return f"No passage found says {listed(open_)}."
     return f"The passages found treat the question without {listed(looked_for(seen, missing=True))}."
 
 

@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from tacit.dialogue.decide.model import FARTHEST, LogisticModel, Weight
 from tacit.errors import InsufficientDataError, UsageError
-from tacit.evidence.estimate import Estimate
-from tacit.evidence.intervals import z_value
+from tacit.evidence.auroc import fold_auroc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,55 +118,6 @@ def folds(groups: Sequence[str], labels: Sequence[int], parts: int = 5, seed: in
         at = fold[name] = load.index(min(load))
         load[at] = (load[at][0] + positives[name], load[at][1] + sizes[name])
     return np.array([fold[group] for group in groups])
-
-
-def auroc(scores: Sequence[float] | Array, labels: Sequence[int] | Array, level: float = 0.95) -> Estimate:
-    """Area under the ROC curve, ties counted half, with the interval of DeLong et al. (1988) on the logit scale.
-
-    Args:
-        scores: Higher means more likely.
-        labels: 1 or 0.
-        level: Nominal coverage.
-
-    Example:
-        >>> auroc([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]).value
-        0.75
-    """
-    return fold_auroc(scores, labels, np.zeros(len(labels), int), level)
-
-
-def fold_auroc(
-    scores: Sequence[float] | Array, labels: Sequence[int] | Array, fold: npt.NDArray[np.int64], level: float = 0.95
-) -> Estimate:
-    """Cross-validated area under the ROC curve: the mean over folds (LeDell, Petersen and van der Laan 2015, eq. 3).
-
-    Only situations of the same fold are compared. Pooling the predictions of all folds would compare models that
-    differ in their intercepts: one that has seen fewer positives predicts lower just where there are more.
-
-    Args:
-        scores: Predictions for each fold by a model that has not seen it.
-        labels: 1 or 0.
-        fold: Of each situation.
-        level: Nominal coverage.
-    """
-    s, y = np.asarray(scores, float), np.asarray(labels, int)
-    values, variances = [], []
-    for part in np.unique(fold):
-        first, second = s[(fold == part) & (y == 1)], s[(fold == part) & (y == 0)]
-        if min(len(first), len(second)) < 2:
-            continue
-        wins = (first[:, None] > second) + 0.5 * (first[:, None] == second)
-        values.append(float(wins.mean()))
-        variances.append(wins.mean(1).var(ddof=1) / len(first) + wins.mean(0).var(ddof=1) / len(second))
-    if not values:
-        return Estimate.none("fewer than two situations of one of the classes", n=len(s), level=level)
-    value, error = math.fsum(values) / len(values), math.sqrt(math.fsum(variances)) / len(values)
-    method = "DeLong, logit scale" + (f", mean of {len(values)} folds" if len(values) > 1 else "")
-    if not 0 < value < 1:
-        return Estimate(value, value, value, len(s), method, level)
-    centre, arm = math.log(value / (1 - value)), z_value(level) * error / (value * (1 - value))
-    low, high = (1 / (1 + math.exp(-(centre + side * arm))) for side in (-1, 1))
-    return Estimate(value, low, high, len(s), method, level)
 
 
 def cross_fit(

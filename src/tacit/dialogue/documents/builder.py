@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from tacit.dialogue.documents.source import MAX_TEXT
 from tacit.dialogue.protocols import Document
+from tacit.dialogue.text.listings import INDENT
 from tacit.errors import DataError
 
 
@@ -34,8 +37,12 @@ class Builder:
             self._headings.append((self._at, level, words))
             self.block(words)
 
+    def listing(self, text: str) -> None:
+        """Add lines that are to stay as they are: indented, so that they are known for a listing wherever it is cut."""
+        self.block(indent(text.expandtabs(4), INDENT))
+
     def block(self, text: str) -> None:
-        """Add a paragraph, a list, a table or a listing.
+        """Add a paragraph, a list or a table.
 
         Raises:
             DataError: If there is more text by now than a document may hold.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.documents.source import Row
 from tacit.dialogue.records import Passage
+from tacit.dialogue.text.listings import is_listing
 from tacit.dialogue.text.sentences import sentences
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 WORDS: Final = 180
 OVERLAP: Final = 30
-CUTTING: Final = 1
+CUTTING: Final = 2
 """Changes when the same document is cut differently by a later version: then indexes are made anew."""
 
 _JOINT: Final = " > "
@@ -27,11 +28,14 @@ _LONGEST_LINE: Final = 4_000
 """Characters that are looked at together; a longer line is data, and is cut anywhere."""
 _LONGEST_TITLE: Final = 300
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
+_LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
+_LONGEST_LISTED: Final = 600
+"""Characters of a line of a listing; longer ones are data."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence: its place, its size in words, and whether a paragraph begins with it."""
+    """A sentence or a listing: its place, its size in words, and whether a paragraph of prose begins with it."""
 
     start: int
     end: int
@@ -66,7 +70,7 @@ def cut(document: Document, words: int = WORDS, overlap: int = OVERLAP) -> list[
         return [whole] if document.text.strip() else []
     found = []
     for title, start, end in _sections(document):
-        for first, last in _windows(list(_pieces(document.text, start, end)), words, overlap):
+        for first, last in _windows(list(_pieces(document.text, start, end, words)), words, overlap):
             text = document.text[first:last]
             found.append(Passage(f"{document.name}:{first}-{last}", text, title, document.name, first, last))
     return found
@@ -97,7 +101,7 @@ def _title(title: str, headings: list[str]) -> str:
     return _JOINT.join(filter(None, [title, *headings]))[:_LONGEST_TITLE]
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[_Piece]:
+def _pieces(text: str, start: int, end: int, words: int) -> Iterator[_Piece]:
     while start < end:
         match = _PARAGRAPH.search(text, start, min(end, start + _LONGEST_LINE))
         stop = match.end() if match else min(end, start + _LONGEST_LINE)
@@ -106,13 +110,27 @@ def _pieces(text: str, start: int, end: int) -> Iterator[_Piece]:
             near = max(text.rfind("\n", start + 1, stop), -1)
             near = near if near > 0 else text.rfind(" ", start + _LONGEST_LINE // 2, stop)
             stop = near if near > 0 else stop
-        begins = True
-        for first, last in sentences(text[start:stop]):
-            piece = text[start + first : start + last]
-            size = max(len(piece.split()), len(piece) // _LONGEST_WORD)
-            yield _Piece(start + first, start + last, max(size, 1), begins)
+        listed = is_listing(text[start:stop])
+        begins = not listed  # what leads up to a listing stays with it
+        for first, last in _lines(text, start, stop, words) if listed else sentences(text[start:stop]):
+            yield _Piece(start + first, start + last, _size(text[start + first : start + last]), begins)
             begins = False
         start = stop
+
+
+def _lines(text: str, start: int, stop: int, words: int) -> Iterator[tuple[int, int]]:
+    """A listing in one, or if it is longer than a passage its lines; their places after `start`."""
+    body = text[start:stop].rstrip()
+    if _size(body) <= words:
+        yield len(body) - len(body.lstrip("\n")), len(body)
+        return
+    for line in _LINE.finditer(body):
+        for first in range(line.start(), line.end(), _LONGEST_LISTED):
+            yield first, min(first + _LONGEST_LISTED, line.end())
+
+
+def _size(text: str) -> int:
+    return max(len(text.split()), len(text) // _LONGEST_WORD, 1)
 
 
 def _windows(pieces: list[_Piece], words: int, overlap: int) -> Iterator[tuple[int, int]]:

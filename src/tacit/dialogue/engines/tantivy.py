@@ -6,6 +6,7 @@ https://github.com/quickwit-oss/tantivy), each term's times its weight in the qu
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ from tacit.dialogue.engines.asked import body, checked_passages, checked_terms, 
 from tacit.dialogue.engines.vectors import VectorFolder, VectorView
 from tacit.dialogue.records import Hit, Passage
 from tacit.errors import DataError, MissingExtraError
+from tacit.io.places import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,6 +28,9 @@ _HEAP: Final = 64_000_000
 """Bytes a writer gathers before it writes a segment."""
 _DECIMALS: Final = 4
 """Of scores. Single-precision sums differ beyond these by the order of summing, which would decide ties."""
+
+
+_EXCERPT: Final = 300
 
 
 @dataclass(slots=True)
@@ -90,8 +95,8 @@ class TantivyEngine:
             return self._library.Index(builder.build(), path=str(self.folder))
         except (ValueError, OSError) as error:
             raise DataError(
-                f"The index in {self.folder} cannot be opened: {error}. If another version of tacit made it, build it "
-                "again in a new folder."
+                f"The index in {self.folder} cannot be opened: {_short(error)}. If another version of tacit made "
+                "it, or it is damaged, build it again in a new folder."
             ) from error
 
     def write(self, passages: Sequence[Passage], vectors: NDArray[np.float32] | None = None) -> None:
@@ -109,22 +114,24 @@ class TantivyEngine:
         writer = self._writing()
         rows = range(0) if vectors is None else self._vectors.add(vectors)
         document = self._library.Document
-        for at, passage in enumerate(passages):
-            writer.delete_documents_by_term("id", passage.id)
-            added = document(id=passage.id, document=passage.document, body=" ".join(body(passage)))
-            added.add_bytes("passage", _packed(passage))
-            if rows:
-                added.add_unsigned("row", rows[at])
-            writer.add_document(added)
+        with self._refused():
+            for at, passage in enumerate(passages):
+                writer.delete_documents_by_term("id", passage.id)
+                added = document(id=passage.id, document=passage.document, body=" ".join(body(passage)))
+                added.add_bytes("passage", _packed(passage))
+                if rows:
+                    added.add_unsigned("row", rows[at])
+                writer.add_document(added)
 
     def delete(self, documents: Collection[str]) -> None:
         """Take out all passages of these documents. Visible after `commit`.
 
         Raises:
-            DataError: If another process is writing.
+            DataError: If another process is writing, or the disk refuses.
         """
         for document in documents:
-            self._writing().delete_documents_by_term("document", document)
+            with self._refused():
+                self._writing().delete_documents_by_term("document", document)
 
     def commit(self) -> None:
         """Make what was written and deleted visible and durable, all of it or nothing, and let other processes write.
@@ -138,13 +145,12 @@ class TantivyEngine:
         if self._writer is None:
             return
         try:
-            self._vectors.save()
-            self._writer.commit()
-            if self._keeps_vectors:
-                self._vectors.tidy(self._rows(self._now().searcher))
-            self._writer.wait_merging_threads()
-        except (ValueError, OSError) as error:
-            raise DataError(f"The index in {self.folder} cannot be written: {error}. What it held is kept.") from error
+            with self._refused():
+                self._vectors.save()
+                self._writer.commit()
+                if self._keeps_vectors:
+                    self._vectors.tidy(self._rows(self._now().searcher))
+                self._writer.wait_merging_threads()
         finally:
             self._writer = None
             self._vectors.forget()
@@ -216,9 +222,21 @@ class TantivyEngine:
     def close(self) -> None:
         """Let go of the files. What was written and not committed is given up."""
         if self._writer is not None:
-            self._writer.rollback()
+            with contextlib.suppress(ValueError):  # a full disk ends the library's thread, and with it what it held
+                self._writer.rollback()
             self._writer = None
         self._vectors.forget()
+
+    @contextlib.contextmanager
+    def _refused(self) -> Iterator[None]:
+        """Say of a full disk, which ends the library's thread at any later call, what it is."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise DataError(
+                f"The index in {self.folder} cannot be written: {_short(error)}. Is the disk full? What it held is "
+                "kept."
+            ) from error
 
     def _writing(self) -> Any:  # noqa: ANN401 - tantivy has no types
         if self._writer is None:
@@ -226,7 +244,7 @@ class TantivyEngine:
                 self._writer = self._index.writer(heap_size=_HEAP, num_threads=1)
             except ValueError as error:
                 if "LockBusy" not in str(error):
-                    raise DataError(f"The index in {self.folder} cannot be written: {error}.") from error
+                    raise DataError(f"The index in {self.folder} cannot be written: {_short(error)}.") from error
                 raise DataError(
                     f"The index in {self.folder} is being written by another process. Wait until that has ended, then "
                     "run the same command again."
@@ -277,6 +295,11 @@ def _library() -> Any:  # noqa: ANN401 - tantivy has no types
     except ImportError as error:
         raise MissingExtraError("Searching documents", "dialogue") from error
     return tantivy
+
+
+def _short(error: Exception) -> str:
+    """What the library says, which may be a whole file."""
+    return shown(str(error)[:_EXCERPT].rstrip(". "))
 
 
 def _packed(passage: Passage) -> bytes:

@@ -65,9 +65,18 @@ class Entry:
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
-        """From JSON."""
+        """From JSON.
+
+        Raises:
+            KeyError, TypeError, AttributeError: If that is no file.
+        """
         problems = tuple(Problem(**problem) for problem in told.get("problems", ()))
-        return cls(**{"whole": True, **told, "documents": tuple(told.get("documents", ())), "problems": problems})
+        made = cls(**{"whole": True, **told, "documents": tuple(told.get("documents", ())), "problems": problems})
+        numbers = (made.size, made.mtime_ns, made.inode, made.done, made.passages)
+        texts = (made.name, made.digest, *made.documents)
+        if not (all(isinstance(one, int) for one in numbers) and all(isinstance(one, str) for one in texts)):
+            raise TypeError("a value of another type")
+        return made
 
     def to_json(self) -> dict[str, Any]:
         """Without what is as usual: all of it read, no problems, no documents of rows."""

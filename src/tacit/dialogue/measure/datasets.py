@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from tacit.dialogue.measure.formats import read_predictions, read_qrels, read_tasks
+from tacit.dialogue.measure.formats import read_predictions, read_tasks
 from tacit.dialogue.measure.tasks import Context, Dataset, Prediction, System, Task
 from tacit.dialogue.records import Turn
 from tacit.errors import DataError, UsageError
+from tacit.io.evals.qrels import read_qrels
 from tacit.io.folders import expand
 from tacit.io.places import shown
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from tacit.evidence.auroc import auroc
 from tacit.evidence.classification import Scores, score
 from tacit.evidence.comparing.bootstrap import bca_limits, bootstrap_sums
-from tacit.evidence.comparing.clustered import units
 from tacit.evidence.estimate import Estimate
-from tacit.evidence.intervals import mid_p, z_value
+from tacit.evidence.intervals import mid_p
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -183,54 +183,3 @@ def _decline(tasks: Sequence[Decided], level: float) -> Estimate:
     positive = [task.wanted == "decline" for task in told]
     scores = [task.unanswerable or 0.0 for task in told]
     return auroc(scores, positive, [task.cluster for task in told], level=level)
-
-
-def auroc(
-    scores: Sequence[float], positive: Sequence[bool], clusters: Sequence[str], *, level: float = 0.95
-) -> Estimate:
-    """The chance that a positive scores above a negative, ties counting half.
-
-    The interval is Obuchowski's for clusters (1997, Biometrics 53:567-578), on the logit scale; for clusters of one it
-    is DeLong's (1988, Biometrics 44:837-845).
-
-    Args:
-        scores: Shape ``(items,)``.
-        positive: Shape ``(items,)``.
-        clusters: Name of each item's cluster; shape ``(items,)``.
-        level: Nominal coverage.
-
-    Returns:
-        The area; missing without both kinds.
-
-    Example:
-        >>> area = auroc([0.9, 0.8, 0.3, 0.6, 0.1], [True, True, True, False, False], list("abcde"))
-        >>> round(area.value, 3), round(area.low, 2), round(area.high, 2)
-        (0.833, 0.23, 0.99)
-    """
-    from scipy.stats import rankdata
-
-    values, yes = np.asarray(scores, dtype=np.float64), np.asarray(positive, dtype=bool)
-    ones, zeros = int(yes.sum()), int((~yes).sum())
-    method = "Obuchowski, logit"
-    if min(ones, zeros) < 2:
-        reason = "two tasks of each kind are needed at least"
-        return Estimate.none(reason, n=len(values), method=method, level=level)
-    rank = rankdata(values)
-    # Share of the other kind that each item beats (positives) or is beaten by (negatives): DeLong's components.
-    part = np.empty(len(values))
-    part[yes] = (rank[yes] - rankdata(values[yes])) / zeros
-    part[~yes] = 1 - (rank[~yes] - rankdata(values[~yes])) / ones
-    area = float(part[yes].mean())
-    influence = np.where(yes, (part - area) / ones, (part - area) / zeros)
-    sums = units(influence, clusters).sums
-    variance = float((sums**2).sum()) * len(sums) / max(len(sums) - 1, 1)
-    if len(set(scores)) == 1:
-        return Estimate.none("all tasks have the same probability", n=len(values), method=method, level=level)
-    if not 0 < area < 1:
-        # No item is out of order, so components do not vary; the rarer kind bounds what was seen.
-        edge = mid_p(round(area) * min(ones, zeros), min(ones, zeros), level)
-        return Estimate(area, edge.low, edge.high, len(values), "mid-P of the rarer kind", level)
-    half = z_value(level) * variance**0.5 / (area * (1 - area))
-    centre = np.log(area / (1 - area))
-    low, high = (float(1 / (1 + np.exp(-end))) for end in (centre - half, centre + half))
-    return Estimate(area, low, high, len(values), method, level)

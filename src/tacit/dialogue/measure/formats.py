@@ -1,4 +1,4 @@
-"""Reading the files of MTRAG, MTRAG-UN and SemEval-2026 task 8: tasks, predictions, queries and judgements.
+"""Reading the files of MTRAG, MTRAG-UN and SemEval-2026 task 8: tasks, predictions and queries.
 
 Tasks and predictions are JSON Lines of the same objects: predictions are tasks with ``contexts`` and ``predictions``
 added. `tacit.dialogue.measure.submission` writes them.
@@ -15,7 +15,6 @@ from tacit.dialogue.records import Turn
 from tacit.dialogue.replies import KINDS, Decision
 from tacit.errors import DataError
 from tacit.io.evals.jsonparts import read_lines
-from tacit.io.files import open_decompressed
 from tacit.io.places import shown
 
 if TYPE_CHECKING:
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ROLES: Final[dict[str, Role]] = {"user": "user", "agent": "assistant", "assistant": "assistant"}
-_HEADER: Final = ("query-id", "corpus-id", "score")
 _PREFIX: Final = "|user|:"
-_LONGEST_LINE: Final = 65_536
 _VERDICTS: Final = (None, "kept", "corrected", "open")
 
 
@@ -64,33 +61,6 @@ def read_queries(path: str) -> dict[str, list[str]]:
 
 def _turns(text: str) -> list[str]:
     return [turn.strip() for turn in f"\n{text}".split(f"\n{_PREFIX}") if turn.strip()]
-
-
-def read_qrels(path: str) -> dict[str, dict[str, int]]:
-    """Judgements by query and passage, of a table with the header of BEIR (``query-id``, ``corpus-id``, ``score``).
-
-    Raises:
-        DataError: If a line is not in the format, or a pair is judged twice.
-    """
-    judged: dict[str, dict[str, int]] = {}
-    with open_decompressed(path) as file:
-        number = 0
-        while line := file.readline(_LONGEST_LINE):
-            number += 1
-            where = f"{shown(path)}, line {number:,}"
-            try:
-                cells = line.decode("utf-8-sig").rstrip("\r\n").split("\t")
-            except UnicodeDecodeError:
-                raise DataError(f"{where} is not valid UTF-8.") from None
-            if (number == 1 and tuple(cells) == _HEADER) or cells == [""]:
-                continue
-            if len(cells) != 3 or not cells[2].lstrip("-").isdecimal() or len(cells[2]) > 9:
-                raise DataError(f"{where}: judgements have a query, a passage and a whole number, with tabs between.")
-            query, passage, grade = cells
-            if passage in judged.setdefault(query, {}):
-                raise DataError(f"{where}: {shown(passage)} is judged twice for {shown(query)}.")
-            judged[query][passage] = int(grade)
-    return judged
 
 
 def _lines(path: str) -> Iterator[Fields]:

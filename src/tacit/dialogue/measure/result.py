@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from tacit.report.summarised import Summarised
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -55,7 +57,7 @@ class SystemResult:
 
 
 @dataclass(frozen=True)
-class RagEvalResult:
+class RagEvalResult(Summarised):
     """Everything that was found. The same predictions, data and seed give the same bytes.
 
     Attributes:
@@ -95,12 +97,6 @@ class RagEvalResult:
         from tacit.dialogue.measure.report import rag_eval_text
 
         return rag_eval_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The means as a polars table: one row per system, metric and group of tasks."""

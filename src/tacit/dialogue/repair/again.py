@@ -32,12 +32,13 @@ def look_again(
         passages: How many.
 
     Returns:
-        The situation with what was found for the claim, and the decision with its verdict: ``None`` if the turn
-        corrects the question, so that there is nothing to judge but something to answer.
+        The situation with what was found for the claim, and the decision with its judgement and verdict: ``None`` if
+        the turn corrects the question, so that there is nothing to judge but something to answer.
     """
     made = claim(situation)
     asked = query(made, situation.query.terms)
     found = retriever.retrieve(asked, passages)
     again = replace(situation, query=asked, hits=tuple(found))
-    verdict = judge_claim(again, found).verdict if made.disputes else None
-    return again, replace(decision, verdict=verdict, reason=_REASONS[verdict])
+    judged = judge_claim(again, found) if made.disputes else None
+    verdict = judged.verdict if judged else None
+    return again, replace(decision, verdict=verdict, judgement=judged, reason=_REASONS[verdict])

@@ -20,6 +20,7 @@ from tacit.dialogue.simulate.shards import SETTINGS, Request, Setting, shard_scr
 from tacit.errors import UsageError
 from tacit.evidence.comparing.paired import mean_score
 from tacit.evidence.estimate import Estimate
+from tacit.report.summarised import Summarised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +72,7 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class ShardResult:
+class ShardResult(Summarised):
     """Everything that was found. The same agent, requests and seed give the same bytes.
 
     Attributes:
@@ -118,12 +119,6 @@ class ShardResult:
         notes = (f"{self.agent}, {self.requests:,} requests, {self.repetitions:,} times each. Intervals of {level}.",)
         table = grid(("request put", *MEASURES), rows, notes=notes, numeric=range(1, 4), folding=())
         return as_text(lambda console: print_blocks(console, [[table]]))
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The scores as a polars table: one row per setting and measure."""

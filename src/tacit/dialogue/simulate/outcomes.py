@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from tacit._version import __version__
 from tacit.evidence.comparing.paired import mean_score
 from tacit.evidence.estimate import Estimate
+from tacit.report.summarised import Summarised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ class KindScores:
 
 
 @dataclass(frozen=True)
-class SimulationResult:
+class SimulationResult(Summarised):
     """Everything that was found. The same turns and seed give the same bytes.
 
     Attributes:
@@ -112,12 +113,6 @@ class SimulationResult:
         )
         table = grid(_HEADS, rows, notes=(note,), numeric=range(1, len(_HEADS)), folding=())
         return as_text(lambda console: print_blocks(console, [[table]]))
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The scores as a polars table: one row per kind of turn and metric."""

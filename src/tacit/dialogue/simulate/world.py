@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.protocols import Document
 from tacit.dialogue.simulate.words import BEGINNINGS, ENDS, GIVEN, KINDS, MIDDLES, Attribute, ThingKind
@@ -16,6 +16,18 @@ from tacit.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+FEWEST: Final = 2 * len(KINDS)
+"""Things of a world: with fewer nothing would be ambiguous."""
+_NAMED: Final = frozenset({"name", "place"})
+"""Kinds of values that take a made-up word, which is used once in a world."""
+MOST: Final = (
+    len(BEGINNINGS)
+    * len(MIDDLES)
+    * len(ENDS)
+    // max(1 + sum(attribute.kind in _NAMED for attribute in kind.attributes) for kind in KINDS)
+)
+"""Things of a world: with more there would not be a name for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ def make_world(things: int = 100, *, seed: int = 0) -> World:
         seed: Of everything drawn.
 
     Raises:
-        UsageError: If there would be fewer than ten things: nothing would be ambiguous.
+        UsageError: If there would be fewer things than `FEWEST` or more than `MOST`.
 
     Example:
         >>> world = make_world(10, seed=1)
@@ -78,8 +90,13 @@ def make_world(things: int = 100, *, seed: int = 0) -> World:
         >>> make_world(10, seed=1) == world
         True
     """
-    if things < 2 * len(KINDS):
-        raise UsageError(f"A world needs at least {2 * len(KINDS)} things, two of each kind; got {things}.")
+    if things < FEWEST:
+        raise UsageError(f"A world needs at least {FEWEST} things, two of each kind; got {things}.")
+    if things > MOST:
+        raise UsageError(
+            f"A world has names for {MOST:,} things at most; got {things:,}. Take fewer, or several worlds with other "
+            "seeds."
+        )
     draw = random.Random(f"tacit world {seed}")  # noqa: S311 - not for secrets
     names: set[str] = set()
     made = tuple(_thing(KINDS[at % len(KINDS)], draw, names) for at in range(things))

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 _END: Final = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”’)\]]*(?=\s)"
+    r"(?<![.!?…])(?!(?:\.{2,}|…)\s+(?:[a-z]|[-\[]+\w))[.!?…]++[\"'”’)\]]*(?=\s)"
     r"|\n\s*\n|\n(?=\s*(?:[-*•#>|]|\d+[.)]\s))|\n(?=[^\n]{0,200}:\s*\n)"
 )
 _SHORT: Final = re.compile(

@@ -22,3 +22,11 @@ talk tell thank thanks thing things think understand use used using want way wel
 
 STOPWORDS: Final[frozenset[str]] = frozenset((_GRAMMAR + _TALKING).split())
 """English, in lower case, as they stand before stemming."""
+
+_QUALIFYING: Final = """
+a above all also an any anything both each example few good he her his i it its just least made many more most much my
+no one only other our own really same she so some such sure that the their these they thing this those very we what
+which who you your
+"""
+QUALIFIERS: Final[frozenset[str]] = frozenset(_QUALIFYING.split())
+"""Those that stand before a noun, or in the place of one, without being a name: "the same option"."""

@@ -10,13 +10,20 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.text.stopwords import STOPWORDS
+from tacit.dialogue.text.stopwords import QUALIFIERS, STOPWORDS
 from tacit.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_QUOTED: Final = re.compile(r"(?<![^\W_])[\"“‘`'](?P<name>[^\W\d_]+(?: [^\W\d_]+)?)[\"”’`'](?![^\W_])")
+_MARKS: Final = ('"', "“", "‘", "`", " '")
+_CALLED: Final = re.compile(
+    r"\b(?:the|an?)\s+(?P<name>[^\W\d_]+)\s+(?:statement|clause|loop|keyword|operator|command|option|flag|function|"
+    r"method|parameter|argument|directive|expression|word)s?\b"
+)
+_DOES: Final = re.compile(r"\bwhat (?:does|do) (?P<name>[^\W\d_]+) (?:do|mean)\b")
 _LONGEST: Final = 60
 """Longer terms are cut: they are hashes and encoded data, and engines refuse terms of some kilobytes."""
 
@@ -77,9 +84,27 @@ def terms(text: str) -> list[str]:
 def content(text: str) -> list[str]:
     """The terms that say what a text is about: `terms` without words of grammar and of talking.
 
+    Where such a word is named, not used, it stays: in quotation marks, or as in "the with statement".
+
     Example:
         >>> content("Could you tell me where guinea pigs sleep?")
         ['guinea', 'pig', 'sleep']
+        >>> content("What is the with statement?"), content('It tests whether "is" is meant.')
+        (['with', 'statement'], ['test', 'whether', 'is', 'meant'])
     """
-    stopped = _stopped()
-    return [term for term in terms(text) if term not in stopped]
+    stopped, stems, lower = _stopped(), _STEMS, text.lower()
+    named = _named(lower)
+    if not named:
+        return [term for term in terms(lower) if term not in stopped]
+    return [stems[word[0]] for word in _WORD.finditer(lower) if stems[word[0]] not in stopped or word.start() in named]
+
+
+def _named(lower: str) -> set[int]:
+    """Where words begin that are named, in a text in lower case."""
+    found: set[int] = set()
+    if any(mark in lower for mark in _MARKS):
+        for quoted in _QUOTED.finditer(lower):
+            found.update(quoted.start("name") + word.start() for word in _WORD.finditer(quoted["name"]))
+    for pattern in (_CALLED, _DOES) if "what do" in lower else (_CALLED,):
+        found.update(match.start("name") for match in pattern.finditer(lower) if match["name"] not in QUALIFIERS)
+    return found

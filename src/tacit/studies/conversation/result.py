@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tacit.studies.result import StudyResult
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tacit.evidence.estimate import Estimate
     from tacit.judge.result import Judgement, ScaleResult
-    from tacit.studies.claims import Claim
     from tacit.verify.result import CompareResult
-
-SCHEMA: Final = "tacit.study.conversation/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +66,24 @@ class Lift:
 
 
 @dataclass(frozen=True, slots=True)
-class ConversationResult:
+class ConversationResult(StudyResult):
     """The study.
 
     Attributes:
-        tacit: Version that made it.
-        settings: The preset, and the data set if there is one.
         cells: Every choice of steps on every kind of turn.
         verdicts: By axis (``documents``, ``passages``, ``told``): whether more of it helps the baseline.
         lifts: What each step does.
         comparisons: By source: everything on against the baseline and the sham, and what it may have broken.
-        claims: What is said, with numbers; some may not hold.
         advice: What somebody who builds an assistant should do, in sentences that follow from the numbers.
         limits: What bounds the meaning of the numbers.
     """
 
-    tacit: str
-    settings: dict[str, Any]
+    schema: ClassVar[str] = "tacit.study.conversation/1"
+
     cells: tuple[Cell, ...]
     verdicts: dict[str, ScaleResult]
     lifts: tuple[Lift, ...]
     comparisons: dict[str, CompareResult]
-    claims: tuple[Claim, ...] = ()
     advice: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
 
@@ -110,26 +104,11 @@ class ConversationResult:
         found = self.verdicts[axis].verdicts if axis in self.verdicts else ()
         return next((one for one in found if one.capability == made), None)
 
-    @property
-    def failed(self) -> tuple[Claim, ...]:
-        """The claims that the study does not bear out."""
-        return tuple(claim for claim in self.claims if not claim.holds)
-
     def summary(self) -> str:
         """The story as text of at most 80 columns."""
         from tacit.studies.conversation.report import study_text
 
         return study_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
-
-    def to_json(self) -> str:
-        """The content of ``result.json``."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1, ensure_ascii=False) + "\n"
 
     def to_frame(self) -> pl.DataFrame:
         """One row per choice of steps and kind of turn: ``cells.parquet``."""

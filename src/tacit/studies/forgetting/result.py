@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, ClassVar
+
+from tacit.studies.result import StudyResult
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tacit.evidence.estimate import Estimate
-    from tacit.studies.claims import Claim
     from tacit.studies.forgetting.theory import TheoryResult
-
-SCHEMA: Final = "tacit.study.forgetting/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +85,21 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
-class ForgettingResult:
+class ForgettingResult(StudyResult):
     """The study.
 
     Attributes:
-        tacit: Version that made it.
-        settings: The preset.
         theory: One layer of linear attention: closed forms, and gradient descent.
         bases: The models, before.
         tunings: Every way of tuning.
-        claims: What is said, with numbers; some may not hold.
         advice: What somebody who tunes should do, in sentences that follow from the claims.
     """
 
-    tacit: str
-    settings: dict[str, Any]
+    schema: ClassVar[str] = "tacit.study.forgetting/1"
+
     theory: TheoryResult
     bases: tuple[Base, ...]
     tunings: tuple[Tuning, ...]
-    claims: tuple[Claim, ...]
     advice: tuple[str, ...]
 
     def tuning(
@@ -123,26 +117,11 @@ class ForgettingResult:
                 return found
         raise KeyError((update, keep, question, world, depth))
 
-    @property
-    def failed(self) -> tuple[Claim, ...]:
-        """The claims that the study does not bear out."""
-        return tuple(claim for claim in self.claims if not claim.holds)
-
     def summary(self) -> str:
         """The story as text of at most 80 columns."""
         from tacit.studies.forgetting.report import study_text
 
         return study_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
-
-    def to_json(self) -> str:
-        """The content of ``result.json``."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, indent=1, ensure_ascii=False) + "\n"
 
     def to_frame(self) -> pl.DataFrame:
         """One row per way of tuning: ``tunings.parquet``."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from tacit.studies.result import StudyResult
 
 if TYPE_CHECKING:
     import polars as pl
 
     from tacit.evidence.estimate import Estimate
     from tacit.judge.result import ScaleResult
-    from tacit.studies.claims import Claim
     from tacit.verify.result import CompareResult
-
-SCHEMA: Final = "tacit.study.reporting-bias/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +135,10 @@ class Curated:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportingBiasResult:
+class ReportingBiasResult(StudyResult):
     """Everything that the study found.
 
     Attributes:
-        tacit: Version that made it.
-        settings: The preset, as plain values.
         unsaid: What the captions state.
         models: Every model that was trained.
         chance: Accuracy of guessing, by probe.
@@ -152,12 +148,11 @@ class ReportingBiasResult:
         gains: Each change against the sham and the baseline, with intervals over items and seeds.
         doses: Rate or number.
         curated: What curation came to; ``None`` if it was not tried.
-        claims: One per statement of the report.
         remarks: What was assumed or left out, in sentences.
     """
 
-    tacit: str
-    settings: dict[str, Any]
+    schema: ClassVar[str] = "tacit.study.reporting-bias/1"
+
     unsaid: tuple[Unsaid, ...]
     models: tuple[Trained, ...]
     chance: dict[str, float]
@@ -167,13 +162,7 @@ class ReportingBiasResult:
     gains: tuple[Gain, ...]
     doses: tuple[RateOrNumber, ...]
     curated: Curated | None
-    claims: tuple[Claim, ...]
     remarks: tuple[str, ...]
-
-    @property
-    def failed(self) -> tuple[Claim, ...]:
-        """The claims that the study does not bear out."""
-        return tuple(claim for claim in self.claims if not claim.holds)
 
     def gain(self, arm: str, capability: str, against: str = "sham") -> Gain:
         """Look one gain up.
@@ -186,21 +175,11 @@ class ReportingBiasResult:
                 return found
         raise KeyError(f"{arm!r} was not compared with {against!r} on {capability!r}")
 
-    def to_json(self) -> str:
-        """The content of ``result.json``."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
     def summary(self) -> str:
         """The story as text of at most 80 columns."""
         from tacit.studies.reporting_bias.report import study_text
 
         return study_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The models as a polars table, one row per model and probe; accuracies are shares."""

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tacit.report.summarised import Summarised
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -91,7 +93,7 @@ class Missing:
 
 
 @dataclass(frozen=True)
-class RetentionResult:
+class RetentionResult(Summarised):
     """Everything that was found. The same models, settings and seed give the same bytes on the same machine.
 
     Attributes:
@@ -132,12 +134,6 @@ class RetentionResult:
         from tacit.tuning.retention.report import retention_text
 
         return retention_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """The levels as a polars table: one row per tuned model, task and number of demonstrations.

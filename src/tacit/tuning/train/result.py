@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tacit.report.summarised import Summarised
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -127,7 +129,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class TuneResult:
+class TuneResult(Summarised):
     """Everything a run did. The same model, data, settings and seed give the same bytes on the same machine.
 
     Attributes:
@@ -173,12 +175,6 @@ class TuneResult:
         from tacit.tuning.train.report_terminal import tune_text
 
         return tune_text(self)
-
-    def _repr_html_(self) -> str:
-        """How notebooks show it."""
-        from html import escape
-
-        return f"<pre>{escape(self.summary())}</pre>"
 
     def to_frame(self) -> pl.DataFrame:
         """One row per step, with what was measured after it; the base is step 0."""

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.clarify.names import instances
 from tacit.dialogue.decide.nouns import CLASSES, PARTS, singular
 from tacit.dialogue.decide.phrases import Phrase, introduced, phrases
 from tacit.dialogue.decide.pronouns import dangling
@@ -25,6 +26,10 @@ _RARE: Final = 0.55
 _NAMED: Final = re.compile(r"([A-Z0-9][^()|·»–—:]{0,100}?) \(?([^\W\d_]{3,30})\)?(?: ?(?:[|»·–—:]|-(?= )).*)?")
 """A title that ends in the noun of what it names: "Hudson River", "Nutcracker (film)"."""
 _MANY: Final = 2
+_SMALL: Final = 2_000
+"""Passages of a collection that is small: about 360,000 words, as many as a thick handbook has."""
+_SUBJECT: Final = 0.5
+"""Share of the passages that hold the noun of what all of them are about."""
 _BACK: Final = 4
 """Turns in which a name still says which one is meant."""
 
@@ -52,7 +57,7 @@ class Definite:
         others = [p for p in _phrases(situation) if not (p.generic or p.pinned or set(terms(p.head)) & said)]
         rare = sorted((rarity(situation.statistics, term) for term in set(content(situation.turn))), reverse=True)
         pronouns = dangling(situation.turn)
-        first = all(turn.role == "assistant" or asks_nothing(turn.text) for turn in situation.history)
+        first = _opens(situation)
         return {
             "definite.new": float(len(new)),
             "definite.recent": float(sum(bool(head & recent) for head in heads)),
@@ -78,9 +83,30 @@ def open_phrases(situation: Situation) -> list[Phrase]:
         small = [word for word in phrase.words[:-1] if word.islower()]  # names in capitals were judged before
         before = content(" ".join(small)) if phrase.head not in PARTS else []
         named = any(rarity(situation.statistics, term) > _RARE for term in before)
-        if phrase.generic and not (phrase.pinned or named or phrase.head in named_before):
+        if phrase.generic and not (phrase.pinned or named or phrase.head in named_before or _one(situation, phrase)):
             found.append(phrase)
     return found
+
+
+def _one(situation: Situation, phrase: Phrase) -> bool:
+    """Whether the documents know one thing only that a phrase can stand for: the manual of one machine, "the machine".
+
+    A definite phrase needs no turn before it where the situation holds one thing of its kind (Hawkins 1978,
+    Definiteness and Indefiniteness, section 3.3, the larger situation use). Documents do if what was found names no two
+    things of the kind, and they are few, so that there is little room for another, or speak of it throughout. "This"
+    points at what was said, where anything was; then only what is spoken of throughout will do.
+    """
+    statistics = situation.statistics
+    share = statistics.frequency(terms(phrase.head)[0]) / max(statistics.passages(), 1)
+    at_large = phrase.kind == "the" or (phrase.kind == "this" and _opens(situation))
+    if not situation.hits or not (share > _SUBJECT or (at_large and statistics.passages() < _SMALL)):
+        return False
+    return len(instances([hit.passage for hit in situation.hits[:DEPTH]], phrase.noun, situation.turn)) < _MANY
+
+
+def _opens(situation: Situation) -> bool:
+    """Whether nothing was asked before."""
+    return all(turn.role == "assistant" or asks_nothing(turn.text) for turn in situation.history)
 
 
 def _named_before(situation: Situation) -> frozenset[str]:

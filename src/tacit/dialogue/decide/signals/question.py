@@ -42,8 +42,11 @@ ASKING: Final = _cue(
     rf"\b(?:how|when|who(?:m|se)?|where|why|steps?|instructions?|reasons?)\b|{CLOSED.pattern}|^\W*what"
 )
 """Anything that asks for something; keywords and "tell me about" do not."""
-REMARK: Final = _cue(rf"^\W*(?:{_LINK}|(?:isn't|aren't|wasn't|don't|doesn't|didn't|can't|won't|wouldn't|shouldn't)\b)")
-"""A remark on the last reply: it begins with a conjunction, or with a verb that is negated."""
+_ASKS: Final = r"(?!\W*(?:and\W+)?(?:what|who\w*|when|where|which|why|how)\b)"
+REMARK: Final = _cue(
+    rf"^\W*(?:{_LINK}{_ASKS}|(?:isn't|aren't|wasn't|don't|doesn't|didn't|can't|won't|wouldn't|shouldn't)\b)"
+)
+"""A remark on the last reply: it begins with a conjunction that no question word follows, or with a negated verb."""
 
 
 def narrowness(question: str) -> float:

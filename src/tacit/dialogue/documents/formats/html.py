@@ -143,10 +143,12 @@ class _Page:
 
     def _flush(self) -> None:
         text, self._words = "".join(self._words), []
-        if not self._as_is:
-            text = "\n".join(" ".join(line.split(" ")).strip() for line in text.split("\n"))
-        if text.strip(" -\n"):
-            self._made.block(text)
+        if not text.strip(" -\n"):
+            return
+        if self._as_is:
+            self._made.listing(text)
+        else:
+            self._made.block("\n".join(" ".join(line.split(" ")).strip() for line in text.split("\n")))
 
 
 def _hidden(element: Any) -> bool:  # noqa: ANN401 - lxml has no types

@@ -33,6 +33,17 @@ _LONGEST_BLOCK: Final = 65_536
 """Characters of a paragraph whose marks are taken out: parsing takes time by the square for some of what is longer."""
 
 
+_DIRECTIVE: Final = re.compile(r"\s*\{(?P<name>[\w:.-]+)\}(?P<title>.*)")
+_LISTINGS: Final = frozenset(("code", "code-block", "code-cell", "sourcecode", "parsed-literal", "eval-rst", "math"))
+_NOT_READ: Final = frozenset(
+    ("toctree", "contents", "include", "literalinclude", "image", "raw", "index", "bibliography")
+)
+"""Directives that say what to put there, not what there is to read."""
+_OPTIONS: Final = re.compile(r"\A(?:[ \t]*:[\w-]+:[^\n]*(?:\n|\Z))+")
+_DEEPEST_NOTE: Final = 3
+"""Directives within each other that are read; deeper ones are shown as they stand."""
+_DEFINED: Final = re.compile(r"(?<=\S)\n:[ \t]+")
+"""Between a term and its definition."""
 _MARKS: Final = re.compile(r"[\\`*_\[\]<>&!]")
 
 
@@ -80,7 +91,7 @@ def _inline_parser() -> MarkdownIt:
     return MarkdownIt("commonmark")
 
 
-def _add_blocks(made: Builder, tokens: Sequence[Token]) -> None:
+def _add_blocks(made: Builder, tokens: Sequence[Token], depth: int = 0) -> None:
     lists: list[int | None] = []  # The next number of each list that is open; None in one with bullets.
     prefix = heading = ""
     cells: list[str] | None = None
@@ -107,12 +118,22 @@ def _add_blocks(made: Builder, tokens: Sequence[Token]) -> None:
             elif cells is not None:
                 cells.append(words)
             else:
-                made.block(prefix + words)
+                made.block(prefix + _DEFINED.sub(": ", words, count=1))
             prefix = heading = ""
         elif token.type in {"fence", "code_block"}:
-            made.block(token.content)
+            _add_fence(made, token, depth)
         elif token.type == "html_block":
             add_html(made, token.content)
+
+
+def _add_fence(made: Builder, token: Token, depth: int) -> None:
+    """A listing; or what stands in a directive of MyST, such as a note."""
+    directive = _DIRECTIVE.match(token.info)
+    if directive is None or directive["name"] in _LISTINGS or depth == _DEEPEST_NOTE:
+        made.listing(token.content)
+    elif directive["name"] not in _NOT_READ:
+        made.block(_as_read(directive["title"].strip()))
+        _add_blocks(made, _parser().parse(_OPTIONS.sub("", token.content)), depth + 1)
 
 
 def _as_read(text: str) -> str:

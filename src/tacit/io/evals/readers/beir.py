@@ -14,6 +14,7 @@ from tacit.errors import DataError, UsageError
 from tacit.io.columns import quoted
 from tacit.io.evals.long import as_long, empty_frame
 from tacit.io.evals.protocol import EvalReader, register_eval_reader
+from tacit.io.evals.qrels import FIRST_LINE, HEADER, LONGEST_LINE, numbered_lines, read_qrels
 from tacit.io.files import open_decompressed
 from tacit.io.places import shown
 
@@ -28,9 +29,6 @@ CUT: Final = 10
 """Ranks that nDCG looks at; BEIR's headline figure."""
 DEPTH: Final = 100
 """Ranks that recall looks at; BEIR's second figure."""
-_HEADER: Final = ("query-id", "corpus-id", "score")
-_FORMAT: Final = "utf-8-sig"
-_LONGEST_LINE: Final = 65_536
 
 _Judged = dict[str, dict[str, int]]
 _Ranked = dict[str, dict[str, float]]
@@ -72,7 +70,7 @@ class BeirReader(EvalReader):
             raise DataError(
                 f"{shown(paths[0])}: there is a {have} file and no {lack} file. Name both, or their folder."
             )
-        judged = {path: _judgements(path) for path in qrels}
+        judged = {path: read_qrels(path) for path in qrels}
         frames = []
         for run in runs:
             beside = _nearest(run, qrels)
@@ -135,28 +133,11 @@ def _rows(
         yield {**row, "capability": f"{name}/recall@{DEPTH}", "score": found}
 
 
-def _judgements(path: str) -> _Judged:
-    found: _Judged = {}
-    for number, fields in _lines(path):
-        if number == 1 and tuple(fields) == _HEADER:
-            continue
-        place = f"{shown(path)}, line {number:,}"
-        if len(fields) not in (3, 4):
-            raise DataError(f"{place} has {len(fields)} columns; qrels have 3 (BEIR) or 4 (TREC).")
-        query, document, text = fields[0], fields[-2], fields[-1]
-        if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
-            raise DataError(f"{place}: the judgement {quoted(text)} is no whole number.")
-        if document in found.setdefault(query, {}):
-            raise DataError(f"{place}: document {quoted(document)} is judged twice for query {quoted(query)}.")
-        found[query][document] = int(text)
-    return found
-
-
 def _ranking(path: str) -> tuple[_Ranked, str]:
     found: _Ranked = {}
     tags: set[str] = set()
-    for number, fields in _lines(path):
-        place = f"{shown(path)}, line {number:,}"
+    for number, line in numbered_lines(path):
+        fields, place = line.split(), f"{shown(path)}, line {number:,}"
         if len(fields) != 6:
             raise DataError(
                 f"{place} has {len(fields)} columns; a run has 6. Was the file copied while it was written?"
@@ -182,24 +163,9 @@ def _score(text: str) -> float | None:
     return score if math.isfinite(score) else None
 
 
-def _lines(path: str) -> Iterator[tuple[int, list[str]]]:
-    with open_decompressed(path) as file:
-        number = 0
-        while line := file.readline(_LONGEST_LINE + 1):
-            number += 1
-            if len(line) > _LONGEST_LINE:
-                raise DataError(f"{shown(path)}, line {number:,} is longer than any line of a run or of qrels.")
-            try:
-                fields = line.decode(_FORMAT if number == 1 else "utf-8").split()
-            except UnicodeDecodeError:
-                raise DataError(f"{shown(path)}, line {number:,} is not valid UTF-8.") from None
-            if fields:
-                yield number, fields
-
-
 def _kind_of(path: str) -> str:
     with open_decompressed(path) as file:
-        kind = _kind(file.read(_LONGEST_LINE))
+        kind = _kind(file.read(LONGEST_LINE))
     if not kind:
         raise DataError(f"{shown(path)} is neither a TREC run (6 columns) nor qrels (3 or 4 columns).")
     return kind
@@ -207,8 +173,8 @@ def _kind_of(path: str) -> str:
 
 def _kind(start: bytes) -> str:
     """``run``, ``qrels`` or neither, by the first line."""
-    first = start.lstrip().split(b"\n", 1)[0].decode(_FORMAT, "replace").split()
-    if tuple(first) == _HEADER:
+    first = start.lstrip().split(b"\n", 1)[0].decode(FIRST_LINE, "replace").split()
+    if tuple(first) == HEADER:
         return "qrels"
     if len(first) == 6 and first[3].isdecimal() and _score(first[4]) is not None:
         return "run"
