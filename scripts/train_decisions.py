@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from tacit.dialogue.decide.answerability import Answerability
+from tacit.dialogue.decide.answerability import OPEN, Answerability, weighed
 from tacit.dialogue.decide.model import LogisticModel
 from tacit.dialogue.decide.reading import DEPTH
 from tacit.dialogue.decide.registry import read_signals
@@ -195,7 +195,11 @@ def train(tasks: list[Task], foreign: list[Task], checks: list[Task], out: Path)
     judged = [one for one in tasks if one.label in (*ANSWERED, "UNANSWERABLE")]
     answered = [one for one in judged if one.label in ANSWERED]
     withheld, p_withheld = learn("unanswerable", WITHHELD, judged, ("UNANSWERABLE",))
-    partial, p_partial = learn("partial", PARTIAL, answered, ("PARTIAL",))
+    partial, _ = learn("partial", PARTIAL, answered, ("PARTIAL",))
+    # Half of the partial turns are of a few conversations, so that five folds differ much in their share of them, and
+    # so do the intercepts of the models. Left out one by one, conversations leave the intercept alone.
+    alone, p_partial = learn("partial", PARTIAL, answered, ("PARTIAL",), len({one.conversation for one in answered}))
+    partial = replace(alone, auroc=partial.auroc)
     other, p_other = learn("foreign", FOREIGN, [*judged, *foreign], ("FOREIGN",))
     # Two fifths of the training set are foreign; that many turns are not (Elkan 2001, eq. 9).
     shift = logit(SHARE) - logit(len(foreign) / (len(judged) + len(foreign)))
@@ -208,6 +212,8 @@ def train(tasks: list[Task], foreign: list[Task], checks: list[Task], out: Path)
         [next(rest) if one.label in ANSWERED else partial.predict(one.signals) for one in [*judged, *foreign]]
     )
     p = 1 - (1 - p_withheld) * (1 - p_other)
+    p = np.array([weighed(x, OPEN) if one.signals["asked.open"] == 1 else x
+                  for x, one in zip(p.tolist(), [*judged, *foreign], strict=True)])  # fmt: skip
     held = Held([*judged, *foreign], len(judged), p_withheld, p, p_partial)
     some = round(SHARE / (1 - SHARE) * held.own)
     # Evenly over the sorted probabilities: the foreign turns at their share, in whole numbers.
@@ -237,11 +243,11 @@ def logit(p: float | Numbers) -> Numbers:
 
 
 def learn(
-    target: str, names: tuple[str, ...], tasks: list[Task], labels: tuple[str, ...]
+    target: str, names: tuple[str, ...], tasks: list[Task], labels: tuple[str, ...], parts: int = PARTS
 ) -> tuple[LogisticModel, Numbers]:
     model, p = cross_fit(
         [one.signals for one in tasks], [int(one.label in labels) for one in tasks],
-        [one.conversation for one in tasks], names, target=target, ridge=RIDGE, parts=PARTS, seed=SEED,
+        [one.conversation for one in tasks], names, target=target, ridge=RIDGE, parts=parts, seed=SEED,
     )  # fmt: skip
     return replace(model, trained_on=SOURCE), p
 

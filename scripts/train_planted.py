@@ -40,6 +40,8 @@ LEAST_SEEN: Final = 8
 SMALL: Final = 0.02
 """Weights below are left out."""
 
+LINES: Final = (-3, -2, -1, 0, 1, 2)
+
 Examples = list[tuple[set[str], bool]]
 
 
@@ -118,12 +120,10 @@ def main() -> None:
         return intercept + sum(weights.get(name, 0.0) for name in names)
 
     ours = np.array([odds(names) for names, label in found if label])
-    for line in (-2, -1, 0, 1, 2, 3):
-        rates = []
-        for domain in DOMAINS:
-            values = np.array([odds(names) for names in honest(other[domain])])
-            rates.append(f"{domain} {(values > line).mean():.2%}")
-        print(f"above {line}: of those made {(ours > line).mean():.1%}; of other passages' sentences {', '.join(rates)}")
+    theirs = {domain: np.array([odds(names) for names in honest(texts)]) for domain, texts in other.items()}
+    for line in LINES:
+        rates = ", ".join(f"{domain} {(values > line).mean():.2%}" for domain, values in theirs.items())
+        print(f"above {line}: of those made {(ours > line).mean():.1%}; of other passages' sentences {rates}")
     if "--write" in sys.argv:
         WEIGHTS.write_text(
             json.dumps({"intercept": intercept, "weights": weights}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8"

@@ -1,12 +1,19 @@
-"""What every test can use: the real data, if it is there, and reproducible property tests."""
+"""What every test can use: the real data and a browser, if they are there, and reproducible property tests."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,3 +39,19 @@ def real_data() -> Path:
     if not place.is_dir():
         pytest.skip(f"no real data at {place}; set TACIT_REAL_DATA to the folder that holds it")
     return place
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium, driven headless. Not for a whole session: its driver keeps an event loop in the thread."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="playwright drives the browser, and is not installed"
+    )
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("there is no chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        # As root, which containers are, chromium has no sandbox of its own.
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()

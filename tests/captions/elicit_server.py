@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import httpx2
-import uvicorn
 from PIL import Image, ImageDraw
+from tests.loopback import served
 
 from tacit.captions.elicit.links import Links, open_links
 from tacit.captions.elicit.project import Project, Wanted, open_project
 from tacit.captions.elicit.web.app import make_app
-from tacit.web.listening import Address, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,18 +67,11 @@ def serving(
     """Serve a project over loopback, with the real server."""
     project = open_project(images, out, Wanted(tuple(ask), licence="CC0-1.0"))
     links = open_links(project.store, out, people)
-    with listen(Address(port=0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(make_app(project), log_level="error", lifespan="on"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield Running(f"http://127.0.0.1:{listening.getsockname()[1]}", links, project)
-        finally:
-            server.should_exit = True
-            thread.join()
-            project.close()
+    try:
+        with served(make_app(project)) as base:
+            yield Running(base, links, project)
+    finally:
+        project.close()
 
 
 @contextmanager

@@ -289,3 +289,15 @@ def test_what_cannot_be_asked(made: Made, text: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         conversation.ask(text)
     assert conversation.history == []
+
+
+def test_what_a_dispute_was_judged_by_is_what_is_cited(made: Made) -> None:
+    world, index, steps = made
+    thing = next(thing for thing in world.things if "founded" in thing.facts)
+    talk = Conversation(index, steps=steps)
+    talk.ask(f"When was {thing.name} founded?")
+    reply = talk.ask("No, I think it was founded in 1066.")
+    judged = reply.decision.judgement
+    assert judged is not None
+    assert reply.decision.verdict == judged.verdict == "kept"
+    assert reply.citations[0].span is judged.answer  # the very one, so it was not judged twice

@@ -76,7 +76,7 @@ def sources(reply: Reply) -> str:
     for cited in reply.citations:
         passage = cited.span.passage
         place = clean(passage.document or passage.id)
-        name = clean(passage.title) or place
+        name = clean(passage.title).removeprefix(f"{place} > ") or place
         lines.append(f"[{cited.number}] {name}" + (f" ({place})" if place != name else ""))
     return "\n".join(lines)
 

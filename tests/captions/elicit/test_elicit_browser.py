@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,27 +10,14 @@ import pytest
 from PIL import Image
 from tests.captions.elicit_server import HOSTILE, Running, make_images, serving
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser, and is not installed")
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
 
 ASK = ("counting", "spatial", "negation", "temporal")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as driver:
-        # As root, which containers are, chromium has no sandbox of its own.
-        made = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
 
 
 @contextmanager

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import threading
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx2
-import uvicorn
+from tests.loopback import served
 
 from tacit.dialogue.conversation import ConversationSettings
 from tacit.dialogue.index.api import Index
@@ -19,7 +16,6 @@ from tacit.dialogue.serve.app import Chat, make_app
 from tacit.dialogue.simulate.world import World, make_world
 from tacit.dialogue.steps import make_steps
 from tacit.models.endpoint.http import Patience
-from tacit.web.listening import Address, listen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,17 +81,7 @@ def messages(*said: str) -> list[dict[str, str]]:
 def serving(folder: Path, *, key: str | None = None, model: str | None = None, page: bool = True) -> Iterator[Serving]:
     """Serve an index over loopback, with the real server."""
     patience = Patience(tries=2, first_wait=0.01)
-    with Index.open(folder) as index, contextlib.ExitStack() as stack:
+    with Index.open(folder) as index:
         steps = make_steps(index, model=model, patience=patience)
-        app = make_app(Chat(index, steps, ConversationSettings(), key), page=page)
-        listening = stack.enter_context(listen(Address(port=0)))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=2))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            while not server.started:
-                time.sleep(0.01)
-            yield Serving(f"http://127.0.0.1:{listening.getsockname()[1]}", key)
-        finally:
-            server.should_exit = True
-            thread.join()
+        with served(make_app(Chat(index, steps, ConversationSettings(), key), page=page)) as base:
+            yield Serving(base, key)

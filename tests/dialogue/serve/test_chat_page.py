@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,26 +13,12 @@ from tests.models.endpoint.endpoint_work import Handler, chat, endpoint
 
 from tacit.report.theme import ROLES
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser, and is not installed")
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Dialog, Page
 
     from tacit.dialogue.simulate.world import Thing, World
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as driver:
-        # As root, which containers are, chromium has no sandbox of its own.
-        made = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
 
 
 @pytest.fixture(scope="module")

@@ -85,6 +85,29 @@ def test_an_endpoint_that_does_not_stream_gives_one_piece() -> None:
         assert stream(seen) == ["All at once."]
 
 
+def test_settings_that_a_model_does_not_take_are_left_out_from_then_on() -> None:
+    def behave(handler: Handler, content: dict[str, Any], number: int) -> None:
+        wrong = [name for name in ("max_tokens", "temperature") if name in content]
+        said = json.dumps({"error": {"message": "Unsupported", "param": wrong[0]}}).encode() if wrong else chat("Hi.")
+        handler.send(said, 400 if wrong else 200)
+
+    with endpoint(behave) as seen:
+        model = ChatEndpoint(f"endpoint:tiny@{seen.url}", patience=QUICK)
+        with contextlib.closing(model):
+            assert list(model.stream(HELLO, max_tokens=9)) == ["Hi."]
+            assert model.complete(HELLO, max_tokens=9) == "Hi."
+    assert len(seen.asked) == 4
+    assert seen.asked[3] == {
+        "path": "/v1/chat/completions", "model": "tiny", "max_completion_tokens": 9, "messages": HELLO,
+    }  # fmt: skip
+
+
+def test_thoughts_are_not_part_of_a_reply() -> None:
+    with endpoint(lambda handler, content, number: handler.send(chat("<think>Llamas?</think>\n\nThey hum."))) as seen:
+        assert complete(seen) == "They hum."
+        assert stream(seen) == ["They hum."]
+
+
 def test_words_come_before_the_end_of_the_reply() -> None:
     def behave(handler: Handler, content: dict[str, Any], number: int) -> None:
         send_events(handler, [event("first"), event("second", "stop")], wait=0.3)

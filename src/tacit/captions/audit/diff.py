@@ -104,13 +104,9 @@ class AuditDiff(Summarised):
 
     def summary(self) -> str:
         """The changes as text of at most 80 columns."""
-        import io
+        from tacit.report.terminal import as_text
 
-        from rich.console import Console
-
-        out = io.StringIO()
-        print_diff(self, Console(file=out, width=80, force_terminal=False, no_color=True, highlight=False))
-        return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+        return as_text(lambda console: print_diff(self, console))
 
 
 def read_result(path: str | os.PathLike[str]) -> AuditResult:

@@ -6,9 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.answer.display import without_links
-from tacit.dialogue.answer.planted import planted
-from tacit.dialogue.answer.prompting import shown_text
+from tacit.dialogue.answer.display import clean, without_links
+from tacit.dialogue.answer.planted import doubtful, masked, planted
 from tacit.dialogue.answer.support import THRESHOLD, Evidence
 from tacit.dialogue.measure.detectors import admits
 from tacit.dialogue.text.sentences import sentences
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Span
 
 _CITED: Final = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
+_CONTACT: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?\d[\d ()./-]{6,}\d|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])\w{5,}\b")
 _COPIED: Final = 0.6
 """Share of a sentence's content terms in an instruction that was planted, from which on it is taken to follow it."""
 
@@ -44,18 +44,14 @@ class Checker:
     """
 
     def __init__(self, situation: Situation, passages: Sequence[Sequence[Span]]) -> None:
-        texts = [shown_text(pieces) for pieces in passages]
+        # What may be an instruction was shown if it is on the question, but supports nothing.
+        texts = [" … ".join(clean(masked(piece, ())) for piece in pieces) for pieces in passages]
         self._passages = passages
-        self._addresses = "\n".join(span.text for pieces in passages for span in pieces)
-        said = [turn.text for turn in situation.history]
-        self._evidence = Evidence(texts, situation.turn, said)
-        instructions = [
-            span.passage.text[start:end]
-            for pieces in passages
-            for span in pieces[:1]
-            for start, end in planted(span.passage.text)
-        ]
-        self._instructed = [frozenset(content(text)) for text in instructions]
+        self._told = "\n".join([*texts, situation.turn])
+        self._evidence = Evidence(texts, situation.turn, [turn.text for turn in situation.history])
+        whole = list(dict.fromkeys(pieces[0].passage.text for pieces in passages))
+        self._planted = any(map(planted, whole))
+        self._instructed = [frozenset(content(text[start:end])) for text in whole for start, end in doubtful(text)]
         self._question = situation.turn
         self._numbers: dict[int, int] = {}
         self.spans: list[Span] = []
@@ -64,29 +60,38 @@ class Checker:
     def check(self, written: str) -> str:
         """What may be read of one sentence, with its citations before the full stop's place: ``It hums. [1]``."""
         cited = [int(number) for match in _CITED.finditer(written) for number in re.findall(r"\d+", match[1])]
-        bare = without_links(_CITED.sub("", written), self._addresses).strip()
+        bare = without_links(_CITED.sub("", written), self._told).strip()
         if not content(bare):
             return bare
         numbers = {number for number in cited if 1 <= number <= len(self._passages)}
         support = self._evidence.support(bare)
-        if self._follows(bare) or (support is None and self._instructed and self._evidence.unknown(bare)):
+        if self._follows(bare) or self._leads_away(bare):
             self.unsupported.append(bare)
             return ""
-        if support is None or self._admission(bare):
+        if self._admission(bare):
             return self._with(bare, numbers)
+        if support is None:
+            if not self._instructed or not self._evidence.unknown(bare):
+                return self._with(bare, numbers)
+            self.unsupported.append(bare)
+            return ""
         if support < THRESHOLD:
             self.unsupported.append(bare)
-            return "" if self._instructed else bare
+            return "" if self._planted else bare
         holding = {number for number in numbers if (self._evidence.support(bare, [number]) or 0.0) >= THRESHOLD}
         best = self._evidence.best(bare)
         return self._with(bare, holding or ({best} if best else set()))
 
     def _follows(self, sentence: str) -> bool:
         """Whether it does what an instruction among the passages says, or is one."""
-        if planted(sentence):
+        if doubtful(sentence):
             return True
         new = frozenset(content(sentence)) - frozenset(content(self._question))
         return any(len(new & told) >= max(_COPIED * len(new), 1) for told in self._instructed)
+
+    def _leads_away(self, sentence: str) -> bool:
+        """Whether it gives an e-mail address, a telephone number or a code that nothing to be trusted holds."""
+        return any(match[0] not in self._told for match in _CONTACT.finditer(sentence))
 
     def _admission(self, sentence: str) -> bool:
         """Whether it says that the documents do not say."""

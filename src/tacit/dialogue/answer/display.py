@@ -18,6 +18,8 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_MARK: Final = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|[-*•+>|][ \t]+|:[ \t]+|={3,}$|-{3,}$)")
+_NOTE: Final = re.compile(r"(?<=[^\s(])[ \t]?\[\d{1,3}\](?![(\[\w])")
+"""References to footnotes of the document, which would look like citations."""
 _DEFINED: Final = re.compile(r"(?<=\S)[ \t]*\n[ \t]*:[ \t]+")
 """Between a term and its definition, as extensions of Markdown write it."""
 _STRONG: Final = re.compile(r"(?<!\w)(\*\*|__(?!\w+__))(?=[\"'“‘(\[]?\w)(.+?)(?<=[^\s\"'])\1")
@@ -36,6 +38,7 @@ def clean(text: str) -> str:
         'args of "__init__()", and the "**" of power'
     """
     text = _IMAGE.sub(" ", _COMMENT.sub(" ", invisible(text)))
+    text = _NOTE.sub("", text)
     text = _DEFINED.sub(": ", _TAG.sub(" ", _LINK.sub(r"\1", text)))
     return " ".join(_EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", _LINE_MARK.sub("", text))).split())
 

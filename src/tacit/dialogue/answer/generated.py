@@ -47,7 +47,7 @@ class GeneratedAnswerer:
         Raises:
             EndpointError: If the model does not answer.
         """
-        passages = _by_passage(spans)
+        passages = _by_passage(situation, spans)
         if decision.kind not in _WRITTEN or not passages:
             return self._otherwise.answer(situation, decision, spans)
         asked = messages(situation, decision, passages, self._words)
@@ -62,7 +62,7 @@ class GeneratedAnswerer:
         Raises:
             EndpointError: If the model does not answer, or breaks off.
         """
-        passages = _by_passage(spans)
+        passages = _by_passage(situation, spans)
         if decision.kind not in _WRITTEN or not passages:
             yield from self._otherwise.stream(situation, decision, spans)
             return
@@ -104,9 +104,9 @@ def _checked(checker: Checker, text: str, places: Sequence[tuple[int, int]]) -> 
         before = end
 
 
-def _by_passage(spans: Sequence[Span]) -> list[list[Span]]:
+def _by_passage(situation: Situation, spans: Sequence[Span]) -> list[list[Span]]:
     """The stretches of each passage of which anything is left to be shown."""
     found: dict[str, list[Span]] = {}
     for span in spans:
         found.setdefault(span.passage.id, []).append(span)
-    return [pieces for pieces in found.values() if shown_text(pieces)]
+    return [pieces for pieces in found.values() if shown_text(pieces, situation.query.terms)]

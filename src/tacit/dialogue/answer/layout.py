@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.display import clean, listing
-from tacit.dialogue.answer.pieces import blocks
+from tacit.dialogue.answer.pieces import blocks, heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,14 +54,29 @@ def laid_out(text: str, number: int) -> str:
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """What a text is made of, shown clean: code, items of lists with rows of tables, prose."""
-    for code, block in blocks(text):
+    found = list(blocks(text))
+    for number, (code, block) in enumerate(found):
+        after = found[number + 1][1] if number + 1 < len(found) else ""
+        if not code and heads(f"{block}\n\n{after}", 0, len(block), len(block) + 2 + _blanks(after)):
+            yield "prose", f"{clean(block)}:"
+            continue
         for part in [block] if code else _AT_ITEM.split(block):
-            said = listing(part) if code else clean(part)
-            item = not code and (_ITEM.match(part) or " | " in said)
+            said = listing(part) if code else _cells(clean(part))
+            item = not code and (_ITEM.match(part) or " | " in part)
             if said:
                 dash = "- " if item and _BULLET.match(part) else ""
                 yield "code" if code else "item" if item else "prose", dash + said
 
 
+def _cells(row: str) -> str:
+    """A row of a table as it would be said: the first cell, then what stands beside it."""
+    first, *others = [cell for cell in map(str.strip, f" {row} ".split(" | ")) if cell] or [""]
+    return f"{first}: {'; '.join(others)}" if others else first
+
+
+def _blanks(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
 def _ended(text: str) -> str:
-    return text if text[-1:] in ".!?…:\"”')]" or " | " in text else f"{text.rstrip(' ,;')}."
+    return text if text[-1:] in ".!?…:\"”')]" else f"{text.rstrip(' ,;')}."

@@ -88,7 +88,8 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
     for shape, start, end in _parts(passage):
         before = found[-1] if found else None
         led = before is not None and shape in {"code", "prose"} and _leads(text, before[1], before[2], start)
-        if before and (led or shape == before[0] == "code"):
+        more = before is not None and shape == before[0] == "code" and _column(text, start) >= _column(text, before[1])
+        if before and (led or more):
             found[-1] = (shape, before[1], end)
         else:
             found.append((shape, start, end))
@@ -131,9 +132,10 @@ def _leads(text: str, start: int, end: int, after: int) -> bool:
 
 
 def _column(text: str, at: int) -> int:
-    """How far in a place is; where a line does not begin with blanks up to there, its first letter counts."""
+    """How far in the line of a place is."""
     begin = text.rfind("\n", 0, at) + 1
-    line = text[begin : at + 1]
+    end = text.find("\n", begin)
+    line = text[begin : end if end >= 0 else len(text)]
     return len(line) - len(line.lstrip())
 
 
@@ -165,8 +167,8 @@ def _whole(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The sentences of a block, those that were cut at the end of a line joined again."""
     found: list[tuple[int, int]] = []
     for first, last in ((start + first, start + last) for first, last in sentences(text[start:end])):
-        cut = found and not _ENDED.search(text, *found[-1]) and not _ITEM.match(text, first) and text[first - 1] == "\n"
-        if cut and last - found[-1][0] <= _LONGEST:
+        cut = found and not _ENDED.search(text, *found[-1]) and not _ITEM.match(text, first)
+        if cut and text.count("\n", found[-1][1], first) == 1 and last - found[-1][0] <= _LONGEST:
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))

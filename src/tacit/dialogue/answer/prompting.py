@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.display import clean
-from tacit.dialogue.answer.planted import masked, planted
+from tacit.dialogue.answer.planted import MASK, doubtful, masked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from tacit.dialogue.protocols import Situation
     from tacit.dialogue.records import Span
@@ -38,9 +38,15 @@ _VERDICTS: Final[Mapping[str | None, str]] = {
 }
 
 
-def shown_text(pieces: Sequence[Span]) -> str:
-    """The stretches of one passage as a model reads them: instructions masked, markup gone, gaps marked."""
-    return " … ".join(said for piece in pieces if (said := clean(masked(piece))))
+def shown_text(pieces: Sequence[Span], asked: Collection[str]) -> str:
+    """The stretches of one passage as a model reads them: instructions masked, markup gone, gaps marked.
+
+    Args:
+        pieces: Stretches of one passage.
+        asked: Terms of the question; see `tacit.dialogue.answer.planted.masked`.
+    """
+    said = [clean(masked(piece, asked)) for piece in pieces]
+    return " … ".join(one for one in said if one.replace(MASK, "").strip(" ."))
 
 
 def messages(
@@ -54,7 +60,7 @@ def messages(
         passages: The stretches of each passage; numbered from 1.
         words: Of the reply, at most.
     """
-    texts = [shown_text(pieces) for pieces in passages]
+    texts = [shown_text(pieces, situation.query.terms) for pieces in passages]
     mark = _mark(texts, situation)
     blocks = [
         f"<passage-{mark} number={number}>\n{_titled(pieces, text)}\n</passage-{mark}>"
@@ -72,7 +78,7 @@ def messages(
 
 def _titled(pieces: Sequence[Span], text: str) -> str:
     title = clean(pieces[0].passage.title)
-    return f"{title}\n{text}" if title and not planted(title) else text
+    return f"{title}\n{text}" if title and not doubtful(title) else text
 
 
 def _mark(texts: Sequence[str], situation: Situation) -> str:

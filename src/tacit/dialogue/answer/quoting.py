@@ -9,14 +9,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.pieces import Piece, pieces
-from tacit.dialogue.answer.planted import planted
+from tacit.dialogue.answer.planted import doubtful
 from tacit.dialogue.compress.worth import covered, query_weights, term_worth
 from tacit.dialogue.records import Passage, Span
+from tacit.dialogue.text.names import names, share_named
 from tacit.dialogue.text.terms import content, terms
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tacit.dialogue.protocols import Situation
 
@@ -34,6 +35,16 @@ _HOW: Final = re.compile(
     re.IGNORECASE,
 )
 """Asks for something that a listing may show."""
+_WHAT: Final = re.compile(
+    r"\b(?:what|who)(?:['’]s| is| are| was| were| does| do| did)\b|\bhow (?:does|do) .*\bworks?\b|\b(?:define|meaning of|definition of)\b",
+    re.IGNORECASE,
+)
+"""Asks what something is or does."""
+_IS: Final = re.compile(
+    r"(?:\S+\s+){0,14}?\S*\s?\b(?:is|are|was|were|means?|refers? to|denotes?|stands? for)\b", re.IGNORECASE
+)
+_SUBJECT: Final = 2
+"""Content words at the beginning of a sentence, beside those asked for, that may name what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,11 @@ class QuotingSettings:
         focus: How much less passages count that cover less of the query than others, as an exponent.
         title: Factor for the share of the query that the title covers.
         phrases: Factor for the share of the pairs of words in the turn that stand so in the passage.
+        rank: How much less a passage counts than the one found before it.
+        told: Factor for what an earlier reply quoted.
+        named: Factor for the share of the names in the turn (see `tacit.dialogue.text.names`) that stand in a piece.
+        subject: Factor for the share of what is asked for that a sentence begins with, where the turn asks what
+            something is or does; half of it is for saying what it is.
         another: A second citation has to be worth, for its words, this share of the first sentence ...
         enough: ... and what stands beside one that is quoted, this share.
     """
@@ -67,6 +83,10 @@ class QuotingSettings:
     focus: float = 1.5
     title: float = 3.0
     phrases: float = 1.0
+    rank: float = 0.05
+    told: float = 0.3
+    named: float = 3.0
+    subject: float = 1.0
     another: float = 0.25
     enough: float = 0.05
 
@@ -133,23 +153,45 @@ def _choices(
     situation: Situation, passages: Sequence[Passage], spans: Sequence[Span], asked: Mapping[str, float],
     settings: QuotingSettings,
 ) -> Iterator[_Choice]:  # fmt: skip
-    wanted = [given for cue, given in _WANTED if cue.search(situation.turn)]
     shapes = {"prose": 1.0, "row": settings.row, "code": float(_HOW.search(situation.turn) is not None)}
     on_it = _on_it(situation, passages, asked, settings)
+    fits = _fits(situation, asked, settings)
+    told: dict[str, list[tuple[int, int]]] = {}
+    for span in (cited.span for reply in situation.replies for cited in reply.citations):
+        told.setdefault(span.passage.id, []).append((span.start, span.end))
     for at, passage in enumerate(passages):
         allowed = [(span.start, span.end) for span in spans if span.passage.id == passage.id]
         for piece in pieces(passage):
             if not (shape := shapes.get(piece.shape, 0.0)) or 2 * _overlap(allowed, piece) < piece.end - piece.start:
                 continue
-            if any(start < piece.end and end > piece.start for start, end in planted(passage.text)):
+            if any(start < piece.end and end > piece.start for start, end in doubtful(passage.text)):
                 continue
             on = covered(asked, piece.terms)
             if piece.shape == "row" and not on:
                 continue
             factor = 1 + settings.relevance * on + settings.lead / (1 + piece.number)
-            if any(given.search(passage.text, piece.start, piece.end) for given in wanted):
-                factor *= 1 + settings.kind
-            yield _Choice(at, piece, shape * factor * on_it[at])
+            factor *= settings.told if _overlap(told.get(passage.id, ()), piece) else 1.0
+            yield _Choice(at, piece, shape * factor * fits(passage.text[piece.start : piece.end]) * on_it[at])
+
+
+def _fits(situation: Situation, asked: Mapping[str, float], settings: QuotingSettings) -> Callable[[str], float]:
+    """By what factor a piece counts for giving the kind of thing that is asked for."""
+    turn = situation.turn
+    wanted, called = [given for cue, given in _WANTED if cue.search(turn)], names(turn)
+    said = content(turn) if _WHAT.search(turn) else []
+    subject = {term: asked[term] for term in said if term in asked}
+    total = math.fsum(subject.values())
+
+    def fits(text: str) -> float:
+        factor = 1 + settings.named * share_named(called, text)
+        if any(given.search(text) for given in wanted):
+            factor *= 1 + settings.kind
+        if total:
+            begins = covered(subject, frozenset(content(text)[: len(subject) + _SUBJECT])) / total
+            factor *= 1 + settings.subject * begins**2 * (1.0 if _IS.match(text) else 0.5)
+        return factor
+
+    return fits
 
 
 def _on_it(
@@ -158,12 +200,13 @@ def _on_it(
     """Factors for how much passages are on what is asked: all of it, its title, the words beside each other."""
     pairs = _pairs(situation.turn)
     factors = []
-    for passage in passages:
+    for at, passage in enumerate(passages):
         title = covered(asked, frozenset(content(passage.title)))
         whole = covered(asked, frozenset(content(f"{passage.title} {passage.text}")))
         held = pairs & (_pairs(passage.title) | _pairs(passage.text))
         phrases = len(held) / len(pairs) if pairs else 0.0
-        factors.append(whole**settings.focus * (1 + settings.title * title) * (1 + settings.phrases * phrases))
+        called = (1 + settings.title * title) * (1 + settings.phrases * phrases)
+        factors.append(whole**settings.focus * called / (1 + settings.rank * at))
     return factors
 
 

@@ -57,6 +57,7 @@ national police premier prime public state superior supreme traffic vice
 """
 _TITLES: Final = frozenset(_OFFICES.split())
 """Capitals of titles, of which there are many too: "the Prime Minister", "the Superior Court"."""
+_OWNERS: Final = frozenset({"it", "them", "him", "her"})
 _LONGEST: Final = 6
 _INTRODUCE: Final = frozenset({"a", "an", "another", "my", "our", "some", "your"})
 _AFTER: Final = frozenset({"of", "for", "in", "on", "at", "to", "from", "between", "with", "by", "about", "against"})
@@ -189,11 +190,13 @@ def _phrase(kind: Kind, run: list[str], classes: frozenset[str], *, pinned: bool
 
 
 def _complement(tokens: list[str], end: int, classes: frozenset[str]) -> bool:
-    """Whether what follows says which one: "of X" with X a name or no class, "that ...", "who ..."."""
+    """Whether what follows says which one: "of X" with X a name, a pronoun or no class, "that ..."."""
     if end >= len(tokens):
         return False
     after = tokens[end].lower()
     if after in {"that", "who", "which", "where", "called", "named"}:
+        return True
+    if after == "of" and tokens[end + 1 : end + 2] and tokens[end + 1].lower() in _OWNERS:
         return True
     if after not in _AFTER:
         return False

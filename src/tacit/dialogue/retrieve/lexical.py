@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tacit.dialogue.retrieve.named import DEPTH, called_first
+
 if TYPE_CHECKING:
     from tacit.dialogue.protocols import Engine
     from tacit.dialogue.records import Hit, Query
 
 
 class LexicalRetriever:
-    """Asks one engine for the terms of a query.
+    """Asks one engine for the terms of a query; of what it finds, passages that are called so come first.
 
     Args:
         engine: What to ask.
@@ -21,4 +23,5 @@ class LexicalRetriever:
 
     def retrieve(self, query: Query, k: int = 10) -> list[Hit]:
         """The best passages by weighted terms, best first; none if the query has no terms."""
-        return self._engine.search(query.terms, k)
+        found = self._engine.search(query.terms, max(k, DEPTH))
+        return [*called_first(found[:DEPTH], query, self._engine), *found[DEPTH:]][:k]

@@ -6,6 +6,9 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from tacit.dialogue.text.stopwords import STOPWORDS
+from tacit.dialogue.text.terms import named_at
+
 _NAME: Final = re.compile(
     r"(?<!\S)[\"“‘`'(]*(?:"
     r"(?P<option>--?[^\W\d_][\w-]*)"
@@ -15,6 +18,7 @@ _NAME: Final = re.compile(
     r"|(?<![^\W_])(?:`(?P<code>[^`\n]{1,60})`|[\"“](?P<quoted>[^\"”\n]{1,60})[\"”])"
     r"|(?<!\S)(?P<sign>[%&|^~@<>=!+*/\\-]{1,3})(?=\s)"
 )
+_WORD: Final = re.compile(r"[^\W_]+")
 _LAST: Final = 0.5
 """What it counts where only the last part of a name stands: ``split`` for ``str.split``."""
 
@@ -31,8 +35,12 @@ def names(text: str) -> tuple[str, ...]:
         ('--dry-run', 'str.split', '__init__', 'rag-eval')
         >>> names("Is the % operator a long word?")
         ('%',)
+        >>> names("How does the for loop work?")
+        ('for',)
     """
-    found = (next(group for group in match.groups() if group) for match in _NAME.finditer(text))
+    found = [next(group for group in match.groups() if group) for match in _NAME.finditer(text)]
+    lower = text.lower()
+    found += [word[0] for at in sorted(named_at(lower)) if (word := _WORD.match(lower, at)) and word[0] in STOPWORDS]
     return tuple(dict.fromkeys(name.strip().removesuffix("()") for name in found if name.strip()))
 
 
@@ -40,7 +48,7 @@ def share_named(wanted: tuple[str, ...], text: str) -> float:
     """The share of some names that stand in a text exactly so; 0 if none are wanted.
 
     Example:
-        >>> share_named(("--json", "str.split"), "tacit --json prints all"), share_named(("str.split",), "Then split it.")
+        >>> share_named(("--json", "str.split"), "Only --json"), share_named(("str.split",), "Then split it.")
         (0.5, 0.5)
     """
     if not wanted:
@@ -50,7 +58,7 @@ def share_named(wanted: tuple[str, ...], text: str) -> float:
 
 
 def _held(name: str, lower: str) -> float:
-    if not any(map(str.isalnum, name)):
+    if name in STOPWORDS or not any(map(str.isalnum, name)):  # which stand everywhere, or beside other signs
         return float(any(f"{mark}{name}{mark}" in lower for mark in "\"`'") or f"“{name}”" in lower)
     if name in lower and _standing(name).search(lower):
         return 1.0

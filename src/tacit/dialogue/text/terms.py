@@ -93,14 +93,19 @@ def content(text: str) -> list[str]:
         (['with', 'statement'], ['test', 'whether', 'is', 'meant'])
     """
     stopped, stems, lower = _stopped(), _STEMS, text.lower()
-    named = _named(lower)
+    named = named_at(lower)
     if not named:
         return [term for term in terms(lower) if term not in stopped]
     return [stems[word[0]] for word in _WORD.finditer(lower) if stems[word[0]] not in stopped or word.start() in named]
 
 
-def _named(lower: str) -> set[int]:
-    """Where words begin that are named, in a text in lower case."""
+def named_at(lower: str) -> set[int]:
+    """Where words begin that are named, not used, in a text in lower case.
+
+    Example:
+        >>> named_at("what does the with statement do?")
+        {14}
+    """
     found: set[int] = set()
     if any(mark in lower for mark in _MARKS):
         for quoted in _QUOTED.finditer(lower):

@@ -10,6 +10,7 @@ from tacit.io.places import shown
 from tacit.models.endpoint.address import FORM, environment_key, read_address
 from tacit.models.endpoint.http import OK, Patience, Poster, Reply
 from tacit.models.endpoint.replies import refusal, strange, written
+from tacit.models.endpoint.thoughts import answered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +41,8 @@ class ChatEndpoint:
         if not self._where.chat:
             raise UsageError(f"{shown(address)} continues texts and holds no conversations. Use {FORM}.")
         self.name = self._where.model
-        self._temperature = temperature
+        self._sampling = {"temperature": temperature}
+        self._length = "max_tokens"
         self._poster = Poster(self._where.url, environment_key(), patience or Patience())
 
     def close(self) -> None:
@@ -48,7 +50,7 @@ class ChatEndpoint:
         self._poster.close()
 
     def complete(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> str:
-        """What the model replies; nothing if it declines to.
+        """What the model replies, without what it thinks aloud; nothing if it declines to.
 
         Args:
             messages: ``role`` (``system``, ``user``, ``assistant``) and ``content`` of each, oldest first.
@@ -58,9 +60,10 @@ class ChatEndpoint:
             EndpointError: If the endpoint does not answer, or not with what can be read.
         """
         reply = self._poster.post(self._asked(messages, max_tokens))
-        if reply.status != OK:
-            raise refusal(reply, self._where)
-        return written(reply, self._where)
+        while reply.status != OK:
+            self._adapt(reply)
+            reply = self._poster.post(self._asked(messages, max_tokens))
+        return "".join(answered([written(reply, self._where)]))
 
     def stream(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> Iterator[str]:
         """The reply as `complete` gives it, piece by piece; in one piece if the endpoint does not stream.
@@ -68,12 +71,17 @@ class ChatEndpoint:
         Raises:
             EndpointError: As for `complete`, and if the reply breaks off: what came until then is not all of it.
         """
+        return answered(self._pieces(messages, max_tokens))
+
+    def _pieces(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> Iterator[str]:
         finished = False
         for event in self._poster.events({**self._asked(messages, max_tokens), "stream": True}):
             if isinstance(event, Reply):
-                if event.status != OK:
-                    raise refusal(event, self._where)
-                yield written(event, self._where)
+                if event.status == OK:
+                    yield written(event, self._where)
+                else:
+                    self._adapt(event)
+                    yield from self._pieces(messages, max_tokens)
                 return
             if event.strip() == _DONE:
                 return
@@ -90,10 +98,25 @@ class ChatEndpoint:
     def _asked(self, messages: Sequence[Mapping[str, str]], max_tokens: int) -> dict[str, object]:
         return {
             "model": self._where.model,
-            "temperature": self._temperature,
-            "max_tokens": max_tokens,
+            **self._sampling,
+            self._length: max_tokens,
             "messages": [dict(message) for message in messages],
         }
+
+    def _adapt(self, reply: Reply) -> None:
+        """Leave out or rename the setting that a model does not take, from now on: some models of OpenAI's take neither.
+
+        Raises:
+            EndpointError: If the refusal is about anything else.
+        """
+        error = (reply.content or {}).get("error")
+        wrong = error.get("param") if isinstance(error, dict) else None
+        if wrong == "temperature" and self._sampling:
+            self._sampling = {}
+        elif wrong == "max_tokens" and self._length == wrong:
+            self._length = "max_completion_tokens"
+        else:
+            raise refusal(reply, self._where)
 
     def _piece(self, data: str) -> tuple[str, bool]:
         """The words of one event, and whether they are the last."""

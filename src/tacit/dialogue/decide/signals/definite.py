@@ -54,7 +54,10 @@ class Definite:
         pointed = open_phrases(situation)
         heads = [set(terms(phrase.head)) for phrase in pointed]
         new = [phrase for phrase, head in zip(pointed, heads, strict=True) if not head & said]
-        others = [p for p in _phrases(situation) if not (p.generic or p.pinned or set(terms(p.head)) & said)]
+        others = [
+            phrase for phrase in _phrases(situation)
+            if not (phrase.generic or phrase.pinned or set(terms(phrase.head)) & said or _one(situation, phrase))
+        ]  # fmt: skip
         rare = sorted((rarity(situation.statistics, term) for term in set(content(situation.turn))), reverse=True)
         pronouns = dangling(situation.turn)
         first = _opens(situation)

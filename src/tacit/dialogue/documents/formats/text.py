@@ -24,7 +24,7 @@ _ROOM: Final = 3
 """Characters by which a heading may be longer than its underline."""
 
 
-@document_format(".txt", ".text", ".rst", ".log", ".org", ".adoc")
+@document_format(".txt", ".text", ".log", ".org", ".adoc")
 def read_text(source: Source) -> Iterator[Document | Unreadable]:
     """Read plain text.
 
