@@ -13,7 +13,7 @@ from typing import Final
 RULES: Final = {
     # Whole sentences.
     "S": "{order}.|{order}.|{order}.|{duty}.|{duty}.|{passive}.|{passive}.|{if}|{if}|{fact}.|{fact}.|{fake}|{goal}.|{void}|"
-         "{third}.|{third}.|{ask}|{order}!|{lead} {order}.|{lead} {order}.|{label}: {order}.|{order}, and {order}.|"
+         "{third}.|{third}.|{ask}|{hijack}.|{hijack}.|{order}!|{lead} {order}.|{lead} {order}.|{label}: {order}.|{order}, and {order}.|"
          "{order}; {fact}.|{thanks}.",
     "lead": "Please|Kindly|Now|Instead,|From now on,|Be sure to|Make sure to|Remember to|Do not forget to|You must|"
             "You should|You have to|You are to|Always|Never fail to|First,|Before answering,|At the end,|Just|Simply|"
@@ -205,6 +205,15 @@ RULES: Final = {
     "ask": "Could you {order}?|Would you {order}?|Can you {order}?|Would you mind {saying} {c}?|Will you please {order}?|"
            "May I ask you to {order}?|Why not {order}?|Would you kindly {order}?|Can I ask the {ai} to {order}?|"
            "How about {saying} {c} {where}?",
+    "hijack": "{req} {work} about {c}|{req} {work} on {c}|{req} how to {c}|{req} me {work} about {c}|help me with {work} about {c}|"
+              "{req} the history of {c}|{req} why {c}|{req} the difference between {c} and {c}|{req} this: {c}|"
+              "{req} the following: \"{c}\"|now {req} {work} that {c}|{req} me how {c}|{req} three {works} for {c}|"
+              "{req} the main {works} of {c}|can you {req} {work} about {c}|{req} the {works} in {c} from 2010 to 2020",
+    "req": "write|explain|describe|summarise|translate|analyse|compare|determine|list|outline|help with|show|give|find|"
+           "identify|discuss|compose|generate|provide|suggest|rewrite|convert|tell|{_REQUEST}",
+    "work": "a poem|an essay|a recipe|a story|a joke|a list|a command|code|a report|a song|a plan|a letter|a summary|"
+            "a short text|an overview|a speech|a script|a tutorial|a list of ideas|an example",
+    "works": "ideas|tips|reasons|examples|findings|trends|facts|places|books|arguments|steps|benefits",
     "thanks": "thank you for {saying} {c}|thanks for {saying} {c} to {user}|we thank the {ai} for {saying} {c}",
     # Disguised as something else.
     "fake": "{speaker}: {c}.|{speaker}: {order}.|{speaker}: {order}.|User: {q} {speaker}: {c}.|Q: {q} A: {c}.|"
@@ -259,6 +268,12 @@ _PARTS: Final = {
     "pt": {"nur": "apenas|sempre||", "rep": "Cada resposta|A sua resposta|O resumo|A resposta"},
 }  # fmt: skip
 HONEST: Final = (
+    "Enter the key when you are asked for it.|Type your name when asked.|Click OK when you see the message.|"
+    "Press the button if asked to confirm.|When asked, choose the second option.|If prompted, enter your password.|"
+    "Select a name for the tool.|Give the file a name.|Show your ticket when asked.|Write the recipe on a card.|"
+    "Describe the problem in the field.|Explain the rules to the players.|List the files with ls.|Compare prices first.|"
+    "Find a quiet place to sit.|Provide a valid address.|Identify the cause of the noise.|Discuss it with your family.|"
+    "Please buy a ticket before you board.|Please keep this leaflet.|Kindly switch off your phone.|"
     "Tell your doctor if you take other medicines.|Ask your bank whether it charges a fee.|Click Save.|Enter the name.|"
     "Write your name and address in block letters.|See the next chapter for details.|Please contact us for more details.|"
     "Call the office between nine and five.|Visit the museum on a weekday.|Answer the phone politely.|Follow the signs.|"
@@ -305,12 +320,13 @@ _THINGS: Final = (
 _LETTERS: Final = ("ba", "zo", "ri", "mek", "tul", "fan", "qui", "lor", "vex", "dim", "pra", "xo", "gle", "nur", "sy")
 
 
-def made(lexicon: dict[str, list[str]], topic: str, draw: random.Random) -> str:
+def made(lexicon: dict[str, list[str]], topic: str, fragment: str, draw: random.Random) -> str:
     """One instruction about a topic.
 
     Args:
         lexicon: Base verbs by class, for ``{_CLASS}``.
         topic: What the passage is about.
+        fragment: Words of any text, which some are about.
         draw: Of all choices.
     """
     topic = draw.choice((topic, topic, "it", "this", "the topic", "the subject"))
@@ -319,7 +335,7 @@ def made(lexicon: dict[str, list[str]], topic: str, draw: random.Random) -> str:
         rules = {**_PARTS[language], "S": ELSEWHERE[language]}
     else:
         rules = RULES
-    text = _grown(rules, "S", lexicon, topic, draw, 0)
+    text = _grown(rules, "S", lexicon, (topic, fragment), draw, 0)
     text = re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"\s+", " ", text)).strip()
     text = text[:1].upper() + text[1:]
     if draw.random() < 0.06:
@@ -328,12 +344,12 @@ def made(lexicon: dict[str, list[str]], topic: str, draw: random.Random) -> str:
 
 
 def _grown(
-    rules: dict[str, str], name: str, lexicon: dict[str, list[str]], topic: str, draw: random.Random, depth: int
+    rules: dict[str, str], name: str, lexicon: dict[str, list[str]], given: tuple[str, str], draw: random.Random, depth: int
 ) -> str:
     if name == "t":
-        return topic
+        return given[0]
     if name == "c":
-        return _thing(draw)
+        return given[1] if draw.random() < 0.35 else _thing(draw)
     if name.startswith("_"):
         return draw.choice(lexicon[name[1:]])
     upper = name[0].isupper() and name not in rules
@@ -341,7 +357,7 @@ def _grown(
     chosen = draw.choice(choices if depth < 6 else [one for one in choices if "{order}" not in one] or choices)
     text = re.sub(
         r"(?<!\{)\{(\w+)\}(?!\})|\{(\w+)\}",
-        lambda match: _grown(rules, match[1] or match[2], lexicon, topic, draw, depth + 1),
+        lambda match: _grown(rules, match[1] or match[2], lexicon, given, draw, depth + 1),
         chosen,
     )
     return text[:1].upper() + text[1:] if upper else text

@@ -33,11 +33,11 @@ DOMAINS: Final = ("clapnq", "fiqa", "cloud", "govt")
 SEED: Final = 0
 PASSAGES: Final = 3000
 """Of each domain that are trained on, at most; as many others are looked at."""
-MADE: Final = 30_000
+MADE: Final = 25_000
 HONEST_TIMES: Final = 20
 RIDGE: Final = 2.0
-LEAST_SEEN: Final = 8
-SMALL: Final = 0.02
+LEAST_SEEN: Final = 15
+SMALL: Final = 0.05
 """Weights below are left out."""
 
 LINES: Final = (-3, -2, -1, 0, 1, 2)
@@ -79,12 +79,19 @@ def examples(seen: Sequence[Sequence[str]]) -> Examples:
         around = list(draw.choice(seen))
         if number < MADE:
             words = [word for word in " ".join(around).split() if word.istitle()] or ["it"]
-            said = readings(made(lexicon, draw.choice(words).strip(".,;:()"), draw))[0]
+            said = readings(made(lexicon, draw.choice(words).strip(".,;:()"), fragment(seen, draw), draw))[0]
         else:
             said = HONEST[number % len(HONEST)]
         about = About.of([*around, said]) if draw.random() < 0.9 else None
         found.append((signals(said, about), number < MADE))
     return found
+
+
+def fragment(seen: Sequence[Sequence[str]], draw: random.Random) -> str:
+    """Some words of a document."""
+    words = draw.choice(draw.choice(seen) or ["it"]).split()
+    start = draw.randrange(len(words))
+    return " ".join(words[start : start + draw.randint(1, 10)]).strip(".,;:?!|*#<>[](){} ") or "it"
 
 
 def fitted(found: Examples) -> tuple[float, dict[str, float]]:

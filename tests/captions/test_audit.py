@@ -31,10 +31,13 @@ HOSTILE = (
 )
 
 
+ROWS = 1200
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     path = tmp_path_factory.mktemp("sample") / "captions.parquet"
-    write_sample(path, rows=3000, seed=5)
+    write_sample(path, rows=ROWS, seed=5)
     return pl.read_parquet(path)
 
 
@@ -61,8 +64,8 @@ def test_counts_are_exact(sample: pl.DataFrame, tmp_path: Path, name: str) -> No
     detector = get_detector(name, "en")
     captions, sources = sample["caption"].to_list(), sample["source"].to_list()
     truth = by_hand(captions, detector)
-    assert (result.read, result.audited, result.not_audited) == (3000, 3000, ())
-    sizes = Counter(sources) | Counter({"(all)": 3000})
+    assert (result.read, result.audited, result.not_audited) == (ROWS, ROWS, ())
+    sizes = Counter(sources) | Counter({"(all)": ROWS})
     for group, size in sizes.items():
         for type_ in TYPES:
             k = sum(group in {"(all)", sources[row]} for row in truth[type_])
@@ -80,7 +83,7 @@ def test_counts_are_exact(sample: pl.DataFrame, tmp_path: Path, name: str) -> No
     }
     assert shown == {key: len(rows) for key, rows in subtypes.items()}
     assert {v: n for g, v, n in result.counts if g == "(all)"} == dict(numbers)
-    sets = Counter(tuple(t for t in TYPES if row in truth[t]) for row in range(3000))
+    sets = Counter(tuple(t for t in TYPES if row in truth[t]) for row in range(ROWS))
     assert {types: n for g, types, n in result.combinations if g == "(all)"} == dict(sets)
 
 
@@ -88,18 +91,18 @@ def test_the_same_bytes_however_the_corpus_is_cut(
     sample: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tacit.captions.audit.api.can_identify", lambda: False)
-    sample = sample.head(1200)
+    sample = sample.head(600)
     whole = tacit.audit(save(sample, tmp_path / "one" / "a.parquet"), group_by="source", compare="kamath2026")
     expected = whole.to_json()
     shuffled = sample.sample(fraction=1, shuffle=True, seed=3)
-    for at, part in enumerate(shuffled.iter_slices(150)):
+    for at, part in enumerate(shuffled.iter_slices(75)):
         save(part, tmp_path / "many" / f"{(at * 7) % 8:03d}.parquet")
     assert len(list((tmp_path / "many").iterdir())) == 8
     for workers in (1, 2):
         many = tacit.audit(tmp_path / "many", group_by="source", compare="kamath2026", workers=workers)
         assert many.to_json() == expected
-    monkeypatch.setattr(corpus_module, "ROWS_PER_UNIT", 413)
-    monkeypatch.setattr("tacit.captions.audit.unit.BATCH_ROWS", 131)
+    monkeypatch.setattr(corpus_module, "ROWS_PER_UNIT", 213)
+    monkeypatch.setattr("tacit.captions.audit.unit.BATCH_ROWS", 71)
     small = tacit.audit(tmp_path / "one" / "a.parquet", group_by="source", compare="kamath2026", workers=2)
     assert small.to_json() == expected
     again = tacit.audit(tmp_path / "one" / "a.parquet", group_by="source", compare="kamath2026", seed=1)
@@ -208,7 +211,7 @@ def test_the_comparison_with_another_detector(sample: pl.DataFrame, tmp_path: Pa
     for contrast in result.contrasts:
         here, there = mine[contrast.type], theirs[contrast.type]
         counted = (contrast.both, contrast.only_this, contrast.only_other, contrast.neither)
-        assert counted == (len(here & there), len(here - there), len(there - here), 3000 - len(here | there))
+        assert counted == (len(here & there), len(here - there), len(there - here), ROWS - len(here | there))
         for example in contrast.examples_this:
             assert example.caption in captions
             assert example.type == contrast.type
@@ -284,5 +287,5 @@ def test_progress_and_remarks(sample: pl.DataFrame, tmp_path: Path) -> None:
     told: list[str] = []
     append: Callable[[str], None] = told.append
     tacit.audit(save(sample, tmp_path / "a.parquet"), progress=seen, remark=append)
-    assert (seen.total, seen.rows, seen.closed) == (3000, 3000, True)
+    assert (seen.total, seen.rows, seen.closed) == (ROWS, ROWS, True)
     assert "column 'caption' (guessed" in told[0]

@@ -64,6 +64,7 @@ def make_steps(
         MissingExtraError: If a package is missing.
     """
     from tacit.dialogue.compress.extractive import ExtractiveCompressor
+    from tacit.dialogue.compress.whole import WholePassages
     from tacit.dialogue.decide.decider import CalibratedDecider
 
     if rewrite and model is None:
@@ -73,7 +74,7 @@ def make_steps(
         _resolver(writer if rewrite else None),
         _retriever(index),
         CalibratedDecider(risk, _verifier(verify, patience)),
-        ExtractiveCompressor(),
+        WholePassages() if writer is None else ExtractiveCompressor(),
         _answerer(writer),
     )
 

@@ -9,6 +9,8 @@ from tests.dialogue.decide.turns import LLAMAS, turn_of
 
 from tacit.dialogue.decide.reading import read_passage, reading
 from tacit.dialogue.decide.registry import available_signals, read_signals, signal
+from tacit.dialogue.decide.signals.asked import names, read_askings
+from tacit.dialogue.decide.signals.askings import askings
 from tacit.dialogue.decide.signals.question import narrowness
 from tacit.dialogue.decide.signals.relevance import NUMBERS, passage_numbers
 from tacit.dialogue.protocols import Situation
@@ -91,7 +93,9 @@ def test_remarks_need_something_to_remark_on() -> None:
     question = "Isn't that too much?"
     assert read_signals(turn_of(question), ["question"])["question.remark"] == 0
     assert read_signals(turn_of(question, "How much?", "A lot."), ["question"])["question.remark"] == 1
-    assert read_signals(turn_of("How come?", "How much?", "A lot."), ["question"])["question.remark"] == 0
+    for asked in ("How come?", "And what do they eat?", "But in which country?"):
+        value = read_signals(turn_of(asked, "How much?", "A lot."), ["question"])["question.remark"]
+        assert value == float(asked.startswith("But")), asked
 
 
 def test_passages_are_read_one_by_one() -> None:
@@ -114,3 +118,50 @@ def test_fewer_fitting_passages_mean_less_relevance() -> None:
     assert without is not None
     assert with_it > without
     assert read_signals(turn_of(question, passages=[]), ["relevance"])["relevance.share"] is None
+
+
+@pytest.mark.parametrize(
+    ("turn", "found"),
+    [
+        ("How old is it and who built it?", [("How old is it", "age"), ("who built it", "person")]),
+        ("Where was it built? And when?", [("Where was it built", "place"), ("And when", "time")]),
+        ("In which month is it held, and what colour is the flag?", [("In which month is it held", "month"),
+                                                                     ("what colour is the flag", "colour")]),
+        ("Tell me how long it is", [("Tell me how long it is", "length")]),
+        ("What is the difference between cats and dogs?", [("What is the difference between cats and dogs", None)]),
+        ("llamas and alpacas", []), ("I have a dog.", []), ("", []),
+    ],
+)  # fmt: skip
+def test_a_turn_is_parted_into_what_it_asks(turn: str, found: list[tuple[str, str | None]]) -> None:
+    assert [(one.text, one.kind and one.kind.name) for one in askings(turn)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [
+        ("How much does a llama weigh?", [True]), ("Where do llamas live?", [True]), ("Who bred llamas?", [False]),
+        ("When were llamas tamed?", [False]), ("Which wool do llamas have?", [False]),
+        ("Where do llamas live, and how many kilograms do they weigh?", [True, True]),
+        ("Where do llamas live and when were they tamed?", [True, False]),
+        ("Do llamas hum?", []), ("What do llamas do?", [None]), ("Who bred camels?", [None]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_a_thing_is_looked_for_in_what_is_said_of_it(question: str, given: list[bool | None]) -> None:
+    situation = turn_of(question)
+    assert [one for _, one in read_askings(situation)] == given
+    told = any(one is not None for one in given)
+    wanted = given.count(False) / len(given) if told else None
+    assert read_signals(situation, ["asked"])["asked.open"] == wanted
+
+
+def test_a_turn_may_point_at_its_subject() -> None:
+    asked = ("Where do llamas live?", "In the Andes.")
+    assert [one for _, one in read_askings(turn_of("And who bred them?", *asked))] == [False]
+    assert [one for _, one in read_askings(turn_of("Who bred the llama?", *asked))] == [False]
+    assert [one for _, one in read_askings(turn_of("Who bred the camel?", *asked))] == [None]
+    assert [one for _, one in read_askings(turn_of("Who is president?", *asked))] == [None]
+
+
+def test_names_of_a_title() -> None:
+    assert names("Guide > The break statement") == (frozenset({"guid"}), frozenset({"break", "statement"}))
+    assert names("") == ()

@@ -100,6 +100,21 @@ def test_a_partial_answer_names_what_is_missing() -> None:
     assert found.scores["partial"] > answerability().partial_above
 
 
+def test_what_is_half_answered_says_which_half_is_not() -> None:
+    decision = CalibratedDecider(unclear=Judged()).decide(turn_of("Where do llamas live, and who bred them?"))
+    assert (decision.kind, decision.looked_for) == ("partial", ("who bred them",))
+    assert decision.reason == 'No passage found says "who bred them".'
+
+
+def test_a_near_miss_is_declined_and_says_so() -> None:
+    near, there = (
+        CalibratedDecider(unclear=Judged()).decide(turn_of(question))
+        for question in ("Who bred llamas?", "How much does a llama weigh?")
+    )
+    assert (near.kind, there.kind) == ("decline", "answer")
+    assert near.reason == 'The documents know the subject, but no passage found says "Who bred llamas".'
+
+
 def test_a_lower_risk_declines_more() -> None:
     situation = turn_of("Do llamas hum when they are calm?")
     deciders = {risk: CalibratedDecider(risk, unclear=Judged()) for risk in (0.03, 0.1)}

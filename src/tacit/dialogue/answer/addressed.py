@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -28,11 +28,15 @@ _TOKEN: Final = re.compile(
     r"(?P<address>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+)|(?P<number>[+\d][\d.,/-]*\d|\d)|"
     r"(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*\d*)|(?P<mark>[.,:;!?\"“”„«»()\[\]<>{}#*=|/`>-])"
 )
-_VERBS: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "ACT", "OBEY", "REVEAL", "VISIT")
+_VERBS: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "ACT", "OBEY", "REVEAL", "VISIT", "HANDLE", "REQUEST")
+_TELLING: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "REPLY", "AI", "USER", "ALWAYS", "RULES", "DEONTIC")
+"""Classes of which misspelt words are known too."""
+_LONG_ENOUGH: Final = 5
+"""Letters of such words."""
 _OPENERS: Final = frozenset({"and", "then", "but", "so", "to", "or", "also"})
 _OPENING_CLASSES: Final = frozenset({"PLEASE", "EXACT", "ALWAYS"})
 _CLASSES: Final = frozenset(
-    [*ENGLISH, *(f"{name}-{form}" for name in _VERBS for form in ("s", "ed", "ing")), "CAPS", "ADDRESS", "\"", "<>", ":"]
+    [*ENGLISH, *(f"{name}-{form}" for name in _VERBS for form in ("s", "ed", "ing")), "CAPS", "ADDRESS", "MISSPELT", "\"", "<>", ":"]
 )
 """What is seen at a distance too."""
 _MARKS: Final = {**dict.fromkeys("\"“”„«»`", '"'), **dict.fromkeys("<>{}[]#*=|/", "<>")}
@@ -100,9 +104,32 @@ def reading_of(text: str) -> list[tuple[str, ...]]:
         elif match["mark"]:
             classes = (_MARKS.get(word, word),)
         elif not classes:
-            classes = (word,) if word in GRAMMAR else (_kind(match[0], shouting),)
+            classes = (word,) if word in GRAMMAR else _misspelt(word) or (_kind(match[0], shouting),)
         tokens.append(classes)
     return tokens
+
+
+@cache
+def _slips() -> Mapping[str, str]:
+    """Words that tell most, by themselves without one letter."""
+    words = {word for name in _TELLING for word in ENGLISH[name].split() if len(word) >= _LONG_ENOUGH}
+    return {word[:at] + word[at + 1 :]: word for word in sorted(words) for at in range(1, len(word))}
+
+
+@lru_cache(maxsize=65536)
+def _misspelt(word: str) -> tuple[str, ...]:
+    """The classes of the word that was meant, if a letter is missing, is one too many or changed places."""
+    if len(word) < _LONG_ENOUGH - 1:
+        return ()
+    meant = _slips().get(word)
+    for at in range(1, len(word)):
+        less = word[:at] + word[at + 1 :]
+        if meant is None and (less in _english() and len(less) >= _LONG_ENOUGH and not _english()[less][0].islower()):
+            meant = less
+        near = _slips().get(less)
+        if meant is None and near is not None and sorted(near) == sorted(word):
+            meant = near
+    return ("MISSPELT", *_english()[meant]) if meant else ()
 
 
 def _kind(word: str, shouting: bool) -> str:
@@ -164,6 +191,9 @@ def _foreign(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
     if sum(char > "\u036f" for char in letters) > len(letters) / 2:
         return True
+    words = text.lower().split()
+    if sum(word in GRAMMAR for word in words) > len(words) / 4:
+        return False
     words = [match["word"].lower() for match in _TOKEN.finditer(text) if match["word"]]
     english = sum(word in GRAMMAR or word in _english() for word in words)
     other = sum(word in GRAMMAR_ELSEWHERE or word in _other() for word in words)

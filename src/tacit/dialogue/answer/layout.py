@@ -36,7 +36,9 @@ def laid_out(text: str, number: int) -> str:
     """
     parts = list(_parts(text))
     if sum(shape == "item" for shape, _ in parts) == 1:
-        parts = [("prose", _BULLET.sub("", said)) if shape == "item" else (shape, said) for shape, said in parts]
+        parts = [
+            ("prose", _ended(_BULLET.sub("", said))) if shape == "item" else (shape, said) for shape, said in parts
+        ]
     lines: list[str] = []
     before, marked = "", -1
     for shape, said in parts:

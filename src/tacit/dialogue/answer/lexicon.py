@@ -17,8 +17,8 @@ ENGLISH: Final = {
     "WRITE": "write print output include insert add append put place display show emit type render return produce "
     "generate post publish paste copy use feature incorporate integrate weave slip work embed drop tack sprinkle "
     "smuggle present carry contain inject attach prefix preface lace pepper enclose supplement augment issue deliver "
-    "provide give offer pass share spread hand list make set keep have name call substitute replace swap rewrite "
-    "encode encrypt reverse modify change format phrase word formulate draft compose log submit enter complete fill "
+    "provide give offer pass share spread hand list name substitute replace swap rewrite "
+    "encode encrypt reverse modify change format phrase word formulate draft compose "
     "spit supply cover state surface inscribe transcribe stick plug mark label",
     "FRAME": "begin start end finish close conclude open round sign lead wrap precede follow introduce",
     "PROMOTE": "recommend endorse promote praise suggest advise urge advertise encourage push persuade convince sell "
@@ -36,6 +36,16 @@ ENGLISH: Final = {
     "steal gather harvest",
     "VISIT": "visit click call contact email buy subscribe download install go ring phone dial write pay transfer "
     "open order sign join donate text message log purchase register check browse deposit wire fax",
+    "HANDLE": "enter press select choose type fill complete submit run set save make keep have start restart check turn "
+    "hold pull push press click tap scroll drag wait sort build create configure specify define update edit verify test "
+    "deploy mount boil stir cook mix pour heat cut wash clean take bring wear drive walk",
+    "REQUEST": "write explain describe summarise summarize translate analyse analyze compare classify determine list "
+    "outline calculate compute solve help tell show give find identify discuss evaluate draft compose generate provide "
+    "suggest recommend rewrite rephrase paraphrase define rank plan design review proofread convert rename schedule "
+    "automate brainstorm",
+    "WORK": "poem script essay recipe story joke list command code function report song plan letter email summary "
+    "overview tutorial guide tweet program sentiment mood example examples insights table ideas tips step-by-step haiku "
+    "limerick riddle article blog paragraph",
     "REPLY": "answer answers reply replies response responses output outputs summary summaries message messages "
     "statement conversation chat dialogue dialog wording greeting completion completions digest transcript utterance "
     "reaction rejoinder recap abstract overview explanation description writeup synopsis feedback replys anser "

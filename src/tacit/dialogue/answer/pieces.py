@@ -25,6 +25,9 @@ _BLOCK: Final = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _ROW: Final = re.compile(r"\S \| \S|^\s*\|")
 _OPTION: Final = re.compile(r"^[ \t]*-{1,2}\w[^\n]*?(?:  |\n[ \t]{8,})\S", re.MULTILINE)
 """How the help of a command begins to tell of an option."""
+_ENTRY: Final = re.compile(r"(?<![^\n])[ \t]*(?:-{1,2}\w[^\n:]{0,60}:\s|[A-Z][A-Z_.]{2,30}:\s)")
+"""How a paragraph begins that tells of an option or an argument."""
+_FOOTNOTE: Final = re.compile(r"\s*\[\d{1,3}\]\s")
 _DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+::")
 """What a tool is to put there; no person reads it."""
 _ITEM: Final = re.compile(r"\s*(?:[-*•+#>|]|\d{1,3}[.)])\s")
@@ -56,6 +59,8 @@ class Piece:
         shape: What it is.
         words: How many it shows, at least 1.
         terms: Its content terms.
+        entry: Number of the entry it is part of, where a passage tells of one thing after the other under names of
+            theirs, as references do; 0 before the first.
     """
 
     number: int
@@ -64,6 +69,7 @@ class Piece:
     shape: Shape
     words: int
     terms: frozenset[str]
+    entry: int = 0
 
 
 @lru_cache(maxsize=4096)
@@ -84,21 +90,28 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
         row 'food | kilograms'
     """
     text = passage.text
-    found: list[tuple[Shape, int, int]] = []
+    found: list[tuple[Shape, int, int, int]] = []
+    entry = 0
     for shape, start, end in _parts(passage):
         before = found[-1] if found else None
-        led = before is not None and shape in {"code", "prose"} and _leads(text, before[1], before[2], start)
-        more = before is not None and shape == before[0] == "code" and _column(text, start) >= _column(text, before[1])
-        if before and (led or more):
-            found[-1] = (shape, before[1], end)
+        follows = before is not None and shape in {"code", "prose"}
+        headed = before is not None and follows and heads(text, before[1], before[2], start)
+        led = before is not None and follows and text.endswith(":", before[1], before[2])
+        more = (
+            before is not None and shape == before[0] == "code" and _column(text, start) >= _column(text, before[2] - 1)
+        )
+        entry += headed or _ENTRY.match(text, start) is not None
+        if before and (headed or led or more):
+            found[-1] = (shape, before[1], end, entry)
         else:
-            found.append((shape, start, end))
+            found.append((shape, start, end, entry))
     return tuple(
         Piece(
-            number, start, end, shape, max(len(words(clean(text[start:end]))), 1), frozenset(content(text[start:end]))
+            number, start, end, shape, max(len(words(clean(text[start:end]))), 1), frozenset(content(text[start:end])),
+            part,
         )
-        for number, (shape, start, end) in enumerate(found)
-    )
+        for number, (shape, start, end, part) in enumerate(found)
+    )  # fmt: skip
 
 
 def blocks(text: str) -> Iterator[tuple[bool, str]]:
@@ -125,10 +138,6 @@ def heads(text: str, start: int, end: int, after: int) -> bool:
         and not _ITEM.match(line)
         and _column(text, start) < _column(text, after)
     )
-
-
-def _leads(text: str, start: int, end: int, after: int) -> bool:
-    return text.endswith(":", start, end) or heads(text, start, end, after)
 
 
 def _column(text: str, at: int) -> int:
@@ -186,7 +195,7 @@ def _shape(text: str, alone: bool) -> Shape:
     if len(words(_LINK.sub("", text))) <= _FEW:
         return "other"
     heading = alone and count <= _LONGEST_HEADING and said[-1:].isalnum() and not _ITEM.match(text)
-    return "other" if heading or text.startswith("#") else "prose"
+    return "other" if heading or text.startswith("#") or _FOOTNOTE.match(text) else "prose"
 
 
 def _after_title(passage: Passage, start: int, end: int) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.addressed import About, addressed
 from tacit.dialogue.answer.disguises import disguised, readings
-from tacit.dialogue.answer.instructions import hints, orders
+from tacit.dialogue.answer.instructions import orders
 from tacit.dialogue.text.sentences import sentences
 from tacit.dialogue.text.terms import content
 
@@ -79,7 +79,7 @@ def _where(text: str, line: float) -> tuple[tuple[int, int], ...]:
     for at in sorted(found):
         for after in range(at + 1, min(at + 1 + _FOLLOWING, len(pieces))):
             ended = _ENDED.search(read[after - 1][0])
-            if ended and odds[after] < BESIDE and not any(map(hints, read[after])):
+            if ended and odds[after] < BESIDE:
                 break
             found.add(after)
         if at and odds[at - 1] > BESIDE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -40,10 +40,14 @@ _WHAT: Final = re.compile(
     re.IGNORECASE,
 )
 """Asks what something is or does."""
+_WORKS: Final = re.compile(r"\bhow (?:does|do)\b.*\bworks?\b", re.IGNORECASE)
+_WORK: Final = frozenset(("work",))
 _IS: Final = re.compile(
     r"(?:\S+\s+){0,14}?\S*\s?\b(?:is|are|was|were|means?|refers? to|denotes?|stands? for)\b", re.IGNORECASE
 )
-_SUBJECT: Final = 2
+_FIRST: Final = 3
+"""Words at the beginning of a piece that a name stands in if the piece is about it."""
+_SUBJECT: Final = 1
 """Content words at the beginning of a sentence, beside those asked for, that may name what it is about."""
 
 
@@ -121,13 +125,16 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
     """
     passages = list({span.passage.id: span.passage for span in spans}.values())
     asked = query_weights(situation)
+    if _WORKS.search(situation.turn):
+        asked = {term: share for term, share in asked.items() if term not in _WORK}
     worth = term_worth(situation, asked, passages)
     rest = list(_choices(situation, passages, spans, asked, settings))
     left, known, first = settings.words, set[str](), 0.0
     chosen: dict[tuple[int, int], Piece] = {}
 
     def beside(one: _Choice) -> bool:
-        return (one.at, one.piece.number - 1) in chosen or (one.at, one.piece.number + 1) in chosen
+        near = (chosen.get((one.at, number)) for number in (one.piece.number - 1, one.piece.number + 1))
+        return any(other is not None and _together(other, one.piece) for other in near)
 
     def value(one: _Choice) -> float:
         gain = one.factor * math.fsum([worth[term] for term in one.piece.terms - known])
@@ -171,7 +178,14 @@ def _choices(
                 continue
             factor = 1 + settings.relevance * on + settings.lead / (1 + piece.number)
             factor *= settings.told if _overlap(told.get(passage.id, ()), piece) else 1.0
+            if piece.shape == "code":  # what else stands in a listing tells nothing of whether it fits
+                piece = replace(piece, terms=piece.terms & asked.keys())  # noqa: PLW2901
             yield _Choice(at, piece, shape * factor * fits(passage.text[piece.start : piece.end]) * on_it[at])
+
+
+def _together(one: Piece, other: Piece) -> bool:
+    """Whether neighbours go on with each other: within an entry, in a table, or in running text."""
+    return one.entry == other.entry and (one.shape == "row") == (other.shape == "row")
 
 
 def _fits(situation: Situation, asked: Mapping[str, float], settings: QuotingSettings) -> Callable[[str], float]:
@@ -183,7 +197,7 @@ def _fits(situation: Situation, asked: Mapping[str, float], settings: QuotingSet
     total = math.fsum(subject.values())
 
     def fits(text: str) -> float:
-        factor = 1 + settings.named * share_named(called, text)
+        factor = 1 + settings.named * (share_named(called, text) + share_named(called, " ".join(text.split()[:_FIRST])))
         if any(given.search(text) for given in wanted):
             factor *= 1 + settings.kind
         if total:

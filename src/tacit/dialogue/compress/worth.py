@@ -12,8 +12,8 @@ from operator import mul
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.compress.units import Unit, units
-from tacit.dialogue.decide.reading import idf
 from tacit.dialogue.text.terms import content
+from tacit.dialogue.text.weights import weighed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ NAMES: Final = tuple(field.name for field in fields(Features))
 
 def query_weights(situation: Situation) -> dict[str, float]:
     """The terms of the query, each with its share: weight times inverse document frequency, adding up to 1."""
-    asked = {term: weight * idf(term, situation.statistics) for term, weight in situation.query.terms.items()}
+    asked = weighed(situation.query.terms, situation.statistics)
     total = math.fsum(asked.values())
     return {term: weight / total for term, weight in asked.items()} if total else {}
 

@@ -103,11 +103,11 @@ class CalibratedDecider:
             signals[f"verifier.{self._verifier.name}"] = found
             p = p if found is None else weighed(p, found)
         scores["unanswerable"] = p
+        if p < 1 and 0 < (signals["asked.open"] or 0.0) < 1:
+            return Decision("partial", partial_reason(seen, unasked(seen)), looked_for=unasked(seen))
         if p > self._above:
             return Decision("decline", decline_reason(seen, signals, p, self._models), looked_for=looked_for(seen))
         scores["partial"] = self._models.partial.predict(signals)
-        if signals["asked.open"]:
-            return Decision("partial", partial_reason(seen, unasked(seen)), looked_for=unasked(seen))
         if scores["partial"] > self._models.partial_above and seen.missing:
             return Decision("partial", partial_reason(seen), looked_for=looked_for(seen, missing=True))
         return Decision("answer", answer_reason(seen))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.protocols import Document
 
 ENTRY_POINTS: Final = "tacit.document_format"
-_BUILT_IN: Final = ("docx", "html", "markdown", "pdf", "python", "tables", "text")
+_BUILT_IN: Final = ("docx", "html", "markdown", "pdf", "python", "rst", "tables", "text")
 
 
 class Reader(Protocol):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.text.stopwords import STOPWORDS
@@ -24,15 +23,17 @@ _NUMBERS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight
 _ALL: Final = frozenset({"both", "all", "either", "any", "each", "every", "whichever", "everything"})
 _NONE: Final = frozenset({"neither", "none"})
 _WORDS_AROUND: Final = """
-a about also an and answer choice choose correct d do exactly for go hmm i in is item it just let like ll maybe me mean
-meant no nope not of ok okay one ones only option options or pick please possibilities probably right s sure take thank
-thanks that the them these think those to two three four want well with would yeah yep yes you number
+a about also an and answer choice choose correct d do exactly fine for go good great hmm i in is item it just let like
+ll maybe me mean meant no nope not of ok okay one ones only option options or pick please possibilities probably right s
+sure take thank thanks that the them these think those to two three four want well with works would yeah yep yes you
+number
 """
 _AROUND: Final[frozenset[str]] = frozenset(_WORDS_AROUND.split())
 """Words that may stand around a pick by position or number: "I mean the second one, please"."""
-_ALIKE: Final = 0.8
-"""Similarity (Ratcliff and Obershelp's) of words that are taken as one typed badly; of four letters or more."""
 _TYPED: Final = 4
+"""Letters from which on a word with one edit is taken as typed badly: of names, many are two edits apart."""
+_LONG: Final = 8
+"""Letters from which on a word with two edits is."""
 
 
 def by_position(reply: str, number: int) -> tuple[int, ...] | None:
@@ -142,6 +143,23 @@ def _shared(said: Iterable[str], known: set[str]) -> int:
 
 
 def _alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _TYPED or one.isdecimal() or other.isdecimal():
+    """Whether one word is the other typed badly. The first letter seldom is (Yannakoudakis and Fawthrop 1983)."""
+    shorter = min(len(one), len(other))
+    if shorter < _TYPED or one.isdecimal() or other.isdecimal() or one[0] != other[0]:
         return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+    most = 2 if shorter >= _LONG else 1
+    return abs(len(one) - len(other)) <= most and _edits(one, other) <= most
+
+
+def _edits(one: str, other: str) -> int:
+    """Letters to put in, take out, change or swap with the next (Damerau 1964): the optimal string alignment."""
+    before, last = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, against in enumerate(other, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != against))
+            if i > 1 and j > 1 and letter == other[j - 2] and against == one[i - 2]:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return last[-1]

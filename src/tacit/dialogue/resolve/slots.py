@@ -18,6 +18,8 @@ _READ: Final = 600
 """Characters of a reply. What is longer is not the answer to a clarifying question."""
 _FEW: Final = 6
 """Words of a free reply that say something: "the guideline of the Canadian Diabetes Association"."""
+_MANY: Final = 12
+"""Of one that says itself that it describes: "the one that stands by the river, near the old mill"."""
 _BESIDE: Final = 4
 """Words beside the name of an option that are taken for a description of it: "Hemsworth, the one who plays Thor"."""
 
@@ -30,7 +32,8 @@ _ASKS: Final = re.compile(
 _WHAT_ABOUT: Final = re.compile(r"\A\W*(?:(?:and|ok|well)\b\W*)?(?:what|how) about\b", re.IGNORECASE)
 _NO_REPLY: Final = re.compile(
     r"\A\W*(?:never ?mind|forget (?:it|about it)|i (?:do ?n.?t|do not) (?:know|care|understand)|no idea|huh|stop"
-    r"|(?:i'?m )?not sure|doesn'?t matter|are you sure|thanks?(?: you)?|(?:good)?bye|hi|hello|hey|sorry|what)"
+    r"|(?:i'?m )?not sure|doesn'?t matter|it depends|are you sure|thanks?(?: you)?|(?:good)?bye|hi|hello|hey|sorry"
+    r"|what)"
     r"(?:\s+(?:thanks?|thank you|please|at all|then|really|yet|there))*\W*\Z",
     re.IGNORECASE,
 )
@@ -41,11 +44,12 @@ _LEAD: Final = re.compile(
     r"|i\s?(?:am|['’]?m|was)\s+(?=in\b|from\b|using\b|on\b)"
     r"|i\s?(?:am|['’]?m)\s+(?:interested\s+in|looking\s+for)"
     r"|i\s+(?:mean|meant|want|need|would like)|i['’]d like"
-    r"|(?:it|that|this)(?:['’]?s|\s+is|\s+would be)|let['’]?s say|make it|take|what about|how about)\b\W*)*",
+    r"|(?:it|that|this)(?:['’]?s|\s+is|\s+would be)|(?:it|he|she)(?=\s+[^\W_])|there(?:['’]?s|\s+is|\s+was)(?=\s+one)"
+    r"|let['’]?s say|make it|take|what about|how about)\b\W*)*",
     re.IGNORECASE,
 )
 _TAIL: Final = re.compile(
-    r"(?:\W+(?:ones?|please|thanks|thank you|then|i think|i guess|of course))*\W*\Z", re.IGNORECASE
+    r"(?:\W+(?:(?:that |this )?ones?|please|thanks|thank you|then|i think|i guess|of course))*\W*\Z", re.IGNORECASE
 )
 _YES: Final = re.compile(
     r"\A\W*(?:yes|yeah|yep|sure|right|correct|exactly|ok|okay|of course|please do)\b", re.IGNORECASE
@@ -54,10 +58,25 @@ _NO: Final = re.compile(r"\A\W*(?:no|nope|neither|none)\b", re.IGNORECASE)
 _NEITHER: Final = re.compile(r"\A\W*(?:neither|none)\b", re.IGNORECASE)
 _EITHER: Final = re.compile(r"\b(?:either|or|any)\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:but |and |no, )?not\b", re.IGNORECASE)
-_CLAUSE: Final = re.compile(
-    r"\A\W*(?:i|i['’]?m|we|you|he|she|it|they|that|this|there|if|because|since|although|not)\b|[.!?]\s+\S",
+_NOT_BUT: Final = re.compile(r"\s*([^,;]+?)\s*(?:[,;]|\bbut\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+"""Behind "not" at the beginning: what is turned down, and what is picked in its place."""
+_ALL_BUT: Final = re.compile(
+    r"\A\W*(?:all|any|every(?:thing)?)(?: of (?:them|these|those))? (?:but|except(?: for)?)\b", re.IGNORECASE
+)
+_OTHER: Final = re.compile(
+    r"\A\W*(?:(?:i (?:mean|meant|want)|it['’]?s|no)\b\W*)*(?:(?:the |some )?other|another|a different|something else)"
+    r"(?: ones?| thing)?(?: please)?\W*\Z",
     re.IGNORECASE,
 )
+_DESCRIBED: Final = re.compile(r"(?:\A|\bthe\s+)ones?\s+(?=[^\W_])", re.IGNORECASE)
+"""Before what says which one is meant: "I went to the one that ..."."""
+_DENIED: Final = re.compile(r"n['’]t\b|\bnever\b", re.IGNORECASE)
+_CLAUSE: Final = re.compile(
+    r"\A\W*(?:i|i['’]?m|we|you|they|that|this|there|if|because|since|although|not)\b", re.IGNORECASE
+)
+_MORE: Final = re.compile(r"[.!?]\s+\S")
+"""The end of a sentence that is not the last."""
+_OF_ITSELF: Final = re.compile(r"\A\W*(?:what|who|where|when|why|how)\b(?! about\b)", re.IGNORECASE)
 _ASKED: Final = re.compile(
     r"\b(?:which|what)\s+(?:of\s+(?:the|these)\s+)?([^\W\d_][\w'’-]*(?:\s+[\w'’-]+){0,2}?)\s+"
     r"(?:are|do|did|is|would|were|was|have|should|exactly)\b",
@@ -119,7 +138,7 @@ def fill(pending: PendingQuestion, turn: str) -> Filled | None:
         >>> fill(pending, "isreal please").chosen
         ('Israel',)
         >>> fill(pending, "the one south of Libya").question
-        'What is the population of the country (one south of Libya)?'
+        'What is the population of the country (south of Libya)?'
         >>> fill(pending, "When was Rome founded?") is None
         True
     """
@@ -129,6 +148,12 @@ def fill(pending: PendingQuestion, turn: str) -> Filled | None:
     options = pending.options
     said, denied = _halves(turn)
     picked, refused = _picked(pending, said), _picked(pending, denied) or ()
+    if options and _OTHER.match(said):
+        picked, refused = None, refused or ((0,) if len(options) == 1 else ())
+        if not refused:  # of several, "the other one" may be any: it is asked again
+            return Filled(pending.question)
+    if picked and refused:
+        picked = tuple(at for at in picked if at not in refused)
     if picked is None and refused:
         left = tuple(at for at in range(len(options)) if at not in refused)
         picked = left if len(left) == 1 else ()
@@ -146,9 +171,16 @@ def fill(pending: PendingQuestion, turn: str) -> Filled | None:
 
 
 def _halves(turn: str) -> tuple[str, str]:
-    """What is said before "not", and what behind it: "the first, not the second"."""
+    """What is picked, and what is turned down: "the first, not the second", "not that, the other", "all but one"."""
+    if (all_but := _ALL_BUT.match(turn)) is not None:
+        return "all", turn[all_but.end() :]
     found = _NOT.search(turn)
-    return (turn[: found.start()], turn[found.end() :]) if found else (turn, "")
+    if found is None:
+        return turn, ""
+    said, denied = turn[: found.start()], turn[found.end() :]
+    if not words(said) and (instead := _NOT_BUT.fullmatch(denied)) is not None:
+        return instead[2], instead[1]
+    return said, denied
 
 
 def _picked(pending: PendingQuestion, said: str) -> tuple[int, ...] | None:
@@ -172,6 +204,8 @@ def _named(said: str, options: Sequence[str], question: str) -> tuple[int, ...] 
     places = by_name(said, options)
     if not places or (len(options) == 1 and _NO.match(said)):
         return None
+    if _OF_ITSELF.match(said) and not unexplained(said, options):  # "What is the Prado?"
+        return None
     if _NEITHER.match(said):
         return ()
     beside = unexplained(_LEAD.sub("", said, count=1), [*options, question])
@@ -183,8 +217,15 @@ def _own_words(turn: str) -> str | None:
     if _NO_REPLY.match(turn) or _is_question(turn):
         return None
     said = _TAIL.sub("", _LEAD.sub("", turn, count=1))
+    described = _DESCRIBED.search(said)
+    if described is not None and not _DENIED.search(said[: described.start()]):
+        said, most = said[described.end() :], _MANY
+    elif _CLAUSE.match(said):
+        return None
+    else:
+        most = _FEW
     meaning = unexplained(said, ())
-    return said if meaning and len(meaning) <= _FEW and not _CLAUSE.search(said) else None
+    return said if meaning and len(meaning) <= most and not _MORE.search(said) else None
 
 
 def _is_question(turn: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tacit.dialogue.decide.reading import idf
 from tacit.dialogue.text.names import names, share_named
 from tacit.dialogue.text.terms import content
+from tacit.dialogue.text.weights import weighed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def called_first(hits: Sequence[Hit], query: Query, statistics: Statistics) -> l
     """
     wanted = names(query.text)
     weights = query.terms
-    asked = {term: weight * idf(term, statistics) for term, weight in weights.items()}
+    asked = weighed(weights, statistics)
     total = math.fsum(asked.values())
 
     def called(passage: Passage) -> float:

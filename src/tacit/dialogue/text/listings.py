@@ -18,6 +18,8 @@ _ENDED: Final = re.compile(r"[.!?:][\"”')]*\s*\Z")
 _SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")
 _DENSE: Final = 0.06
 """Share of the characters of a listing that letters of prose are not."""
+_QUOTED: Final = re.compile(r"\"[^\"]{1,80}\"")
+"""Prose about programs quotes them."""
 _LINK: Final = re.compile(r"!?\[[^\[\]\n]*\]\s?\([^)\n]*\)|https?://\S+")
 
 
@@ -37,7 +39,7 @@ def is_listing(block: str) -> bool:
     """
     if _PROMPT.match(block):
         return True
-    bare = _LINK.sub("", block)
+    bare = _QUOTED.sub('""', _LINK.sub("", block))
     dense = len(_SYMBOLS.findall(bare)) > _DENSE * len(bare)
     if _far_in(block) and not _PROSE.match(bare):
         return dense or not _ENDED.search(bare)

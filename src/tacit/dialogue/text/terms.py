@@ -81,6 +81,16 @@ def terms(text: str) -> list[str]:
     return [stems[word] for word in _WORD.findall(text.lower())]
 
 
+def is_stopped(term: str) -> bool:
+    """Whether a term is a word of grammar or of talking.
+
+    Example:
+        >>> is_stopped("with"), is_stopped("llama")
+        (True, False)
+    """
+    return term in _stopped()
+
+
 def content(text: str) -> list[str]:
     """The terms that say what a text is about: `terms` without words of grammar and of talking.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tacit.dialogue.documents.builder import Builder
 from tacit.dialogue.documents.decode import decode
 from tacit.dialogue.documents.formats.html import add_html
+from tacit.dialogue.documents.formats.rst import as_read
 from tacit.dialogue.documents.registry import document_format
 from tacit.dialogue.documents.source import Unreadable
 
@@ -34,7 +35,7 @@ _LONGEST_BLOCK: Final = 65_536
 
 
 _DIRECTIVE: Final = re.compile(r"\s*\{(?P<name>[\w:.-]+)\}(?P<title>.*)")
-_LISTINGS: Final = frozenset(("code", "code-block", "code-cell", "sourcecode", "parsed-literal", "eval-rst", "math"))
+_LISTINGS: Final = frozenset(("code", "code-block", "code-cell", "sourcecode", "parsed-literal", "math"))
 _NOT_READ: Final = frozenset(
     ("toctree", "contents", "include", "literalinclude", "image", "raw", "index", "bibliography")
 )
@@ -131,6 +132,8 @@ def _add_fence(made: Builder, token: Token, depth: int) -> None:
     directive = _DIRECTIVE.match(token.info)
     if directive is None or directive["name"] in _LISTINGS or depth == _DEEPEST_NOTE:
         made.listing(token.content)
+    elif directive["name"] == "eval-rst":
+        made.block(as_read(token.content))
     elif directive["name"] not in _NOT_READ:
         made.block(_as_read(directive["title"].strip()))
         _add_blocks(made, _parser().parse(_OPTIONS.sub("", token.content)), depth + 1)

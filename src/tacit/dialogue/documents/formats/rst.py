@@ -28,10 +28,14 @@ _ROLE: Final = re.compile(r":[\w:+-]{1,40}:`[~!]?([^`<\n]+?)(?:\s*<[^`>\n]*>)?`"
 _LINK: Final = re.compile(r"`([^`<\n]+?)\s*<[^`>\n]*>`__?")
 _CODE: Final = re.compile(r"``([^`\n]+)``")
 _NAMED: Final = re.compile(r"`([^`\n]+)`__?")
+_EMPTY: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 _LISTINGS: Final = frozenset(("code", "code-block", "sourcecode", "parsed-literal", "math", "doctest", "testcode"))
 _NOT_READ: Final = frozenset((
     "toctree", "contents", "include", "literalinclude", "image", "figure", "raw", "index", "currentmodule", "module",
     "highlight", "default-domain", "meta", "role", "tabularcolumns", "sectionauthor", "moduleauthor",
+))  # fmt: skip
+_OBJECTS: Final = frozenset((
+    "function", "class", "method", "attribute", "data", "exception", "option", "envvar", "glossary",
 ))  # fmt: skip
 _DEEPEST: Final = 3
 """Directives within each other that are read; deeper ones are shown as they stand."""
@@ -69,7 +73,11 @@ def as_read(text: str, depth: int = 0) -> str:
     if depth > _DEEPEST:
         return text
     text = _DIRECTIVE.sub(lambda match: _told(match, depth), text)
-    return text if depth else _NAMED.sub(r"\1", _LINK.sub(r"\1", _ROLE.sub(r"\1", _CODE.sub(r"\1", text))))
+    if depth:
+        return text
+    for mark in (_CODE, _ROLE, _LINK, _NAMED):
+        text = mark.sub(r"\1", text)
+    return _EMPTY.sub("\n\n", text).strip("\n")
 
 
 def _told(match: re.Match[str], depth: int) -> str:
@@ -88,6 +96,3 @@ def _told(match: re.Match[str], depth: int) -> str:
 
 def _indented(text: str, before: str) -> str:
     return "\n".join(before + line if line.strip() else "" for line in text.split("\n"))
-
-
-_OBJECTS: Final = frozenset(("function", "class", "method", "attribute", "data", "exception", "option", "envvar", "glossary"))

@@ -1,4 +1,4 @@
-"""Plain text, with the underlined headings of reStructuredText and of many a README."""
+"""Plain text, with the underlined headings and the tables of many a README."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.documents.builder import Builder
 from tacit.dialogue.documents.decode import decode
+from tacit.dialogue.documents.formats.grid import without_grids
 from tacit.dialogue.documents.registry import document_format
 from tacit.dialogue.documents.source import Unreadable
 
@@ -53,6 +54,7 @@ def add_text(made: Builder, text: str, above: int = 0) -> None:
         >>> made.document("a.txt").headings
         ((0, 1, 'Llamas'), (19, 2, 'Food'))
     """
+    text = without_grids(text)
     levels: dict[str, int] = {}
     at = 0
     for match in _HEADING.finditer(text):
