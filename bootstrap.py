@@ -111,8 +111,13 @@ class Environment:
         self.python = self.bin / ("python.exe" if os.name == "nt" else "python")
 
     def environ(self) -> dict[str, str]:
-        """The caller's variables, without those that would let other packages in."""
-        kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONHOME"}}
+        """The caller's variables, without those that would let other packages in.
+
+        Nor with the one that keeps bytecode from being written: tests start hundreds of processes, and each would
+        compile tacit anew, which is a quarter of what most of them take.
+        """
+        left = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"}
+        kept = {key: value for key, value in os.environ.items() if key not in left}
         kept["VIRTUAL_ENV"] = str(self.place)
         kept["PATH"] = os.pathsep.join([str(self.bin), kept.get("PATH", "")])
         return kept

@@ -53,7 +53,7 @@ NUMBERS: Final = (
 CUES: Final = tuple(
     f"dispute.{cue}" for cue in ("meant", "doubt", "heard", "you", "unclear", "against", "so", "tag", "statement")
 )
-FALSE: Final = 0.07
+FALSE: Final = 0.05
 """Share of MTRAG's answerable turns that may be asked back: the threshold is the lowest that keeps it."""
 VAGUE: Final = 0.15
 """Share of vague turns that probabilities are calibrated for: MTRAG-UN's (arXiv 2602.23184). Made ones are more."""

@@ -32,9 +32,11 @@ WEIGHTS: Final = Path(__file__).parents[1] / "src/tacit/dialogue/answer/weights/
 DOMAINS: Final = ("clapnq", "fiqa", "cloud", "govt")
 SEED: Final = 0
 PASSAGES: Final = 3000
-"""Of each domain that are trained on, at most; as many others are looked at."""
+"""Of each domain that are trained on, at most half of all."""
+LOOKED_AT: Final = 600
+"""Others of each domain that are looked at, at most."""
 MADE: Final = 25_000
-HONEST_TIMES: Final = 20
+HONEST_TIMES: Final = 30
 RIDGE: Final = 2.0
 LEAST_SEEN: Final = 15
 SMALL: Final = 0.05
@@ -59,7 +61,7 @@ def passages(data: Path) -> tuple[list[list[str]], dict[str, list[list[str]]]]:
         chance.shuffle(texts)
         half = min(PASSAGES, len(texts) // 2)
         seen += [pieces(text) for text in texts[:half]]
-        other[domain] = [pieces(text) for text in texts[half : 2 * half]]
+        other[domain] = [pieces(text) for text in texts[half : half + LOOKED_AT]]
     return seen, other
 
 
@@ -121,6 +123,10 @@ def main() -> None:
     seen, other = passages(data)
     found = examples(seen)
     intercept, weights = fitted(found)
+    if "--write" in sys.argv:
+        WEIGHTS.write_text(
+            json.dumps({"intercept": intercept, "weights": weights}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
     print(f"{len(found)} sentences, {sum(label for _, label in found)} of them made; {len(weights)} weights")
 
     def odds(names: set[str]) -> float:
@@ -131,10 +137,6 @@ def main() -> None:
     for line in LINES:
         rates = ", ".join(f"{domain} {(values > line).mean():.2%}" for domain, values in theirs.items())
         print(f"above {line}: of those made {(ours > line).mean():.1%}; of other passages' sentences {rates}")
-    if "--write" in sys.argv:
-        WEIGHTS.write_text(
-            json.dumps({"intercept": intercept, "weights": weights}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
 
 
 if __name__ == "__main__":

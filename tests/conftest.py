@@ -23,9 +23,9 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 # The same examples on every machine and every run: a property test that fails must fail again when it is looked at.
-# Forty of them, half the usual time: what more examples find is for those who hunt.
+# A quarter of the usual number: what more examples find is for those who hunt.
 settings.register_profile(
-    "ci", max_examples=40, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "ci", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 # For hunting: HYPOTHESIS_PROFILE=search looks at other examples each time.
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])

@@ -260,7 +260,10 @@ def test_the_published_baseline_is_reproduced(real_data: Path, tmp_path: Path) -
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("name", ["web_alt_text", "cc3m_val", "coco_val2017_sample"])
+@pytest.mark.parametrize(
+    "name",
+    ["web_alt_text", *(pytest.param(name, marks=pytest.mark.slow) for name in ("cc3m_val", "coco_val2017_sample"))],
+)
 def test_real_captions_of_every_register(real_data: Path, name: str) -> None:
     result = tacit.audit(real_data / "captions" / f"{name}.parquet")
     assert result.audited + sum(n for _, n in result.not_audited) == result.read

@@ -41,6 +41,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.fixture(scope="module")
+def whole(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where an audit that nobody stopped has left its results, and its hits beside them."""
+    place = tmp_path_factory.mktemp("whole")
+    assert run(folder, place / "out", place / "hits.parquet")
+    return place
+
+
 def run(folder: Path, out: Path, hits: Path, units: int = -1, seconds: float = 0.0) -> bool:
     """Run an audit that is killed so many seconds after so many units; whether it reached its end."""
     done = subprocess.run(
@@ -51,9 +59,8 @@ def run(folder: Path, out: Path, hits: Path, units: int = -1, seconds: float = 0
     return done.returncode == 0
 
 
-@pytest.mark.parametrize("often", [2, pytest.param(50, marks=pytest.mark.slow)])
-def test_killed_again_and_again(folder: Path, tmp_path: Path, often: int) -> None:
-    assert run(folder, tmp_path / "whole", tmp_path / "whole.parquet")
+@pytest.mark.parametrize("often", [2, pytest.param(50, marks=(pytest.mark.slow, pytest.mark.long))])
+def test_killed_again_and_again(folder: Path, whole: Path, tmp_path: Path, often: int) -> None:
     draw = random.Random(7)
     kills = partly = runs = 0
     while kills < often:
@@ -68,8 +75,8 @@ def test_killed_again_and_again(folder: Path, tmp_path: Path, often: int) -> Non
             partly += 0 < units_done(out) < FILES
         assert run(folder, out, hits)
         for name in RESULTS:
-            assert (out / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
-        assert hits.read_bytes() == (tmp_path / "whole.parquet").read_bytes()
+            assert (out / name).read_bytes() == (whole / "out" / name).read_bytes(), name
+        assert hits.read_bytes() == (whole / "hits.parquet").read_bytes()
         assert {p.name for p in out.iterdir() if not p.name.startswith(".")} == {"manifest.json", *RESULTS}
     assert partly >= max(1, often // 4), "too few of the kills hit the middle of the work: the test means nothing"
 
@@ -101,16 +108,16 @@ def test_finished_units_are_not_done_again(folder: Path, tmp_path: Path, monkeyp
     monkeypatch.setattr("tacit.captions.audit.collect.audit_unit", counted)
     monkeypatch.setattr("tacit.runs.engines.local.check_importable", lambda _: None)
     with pytest.raises(KeyboardInterrupt):
-        tacit.audit(folder, out=tmp_path / "out", workers=1)
+        tacit.audit(folder, out=tmp_path / "out", detector="kamath2026", workers=1)
     assert units_done(tmp_path / "out") == FILES // 2 - 1
     calls.clear()
     stop_at = -1
-    resumed = tacit.audit(folder, out=tmp_path / "out", workers=1)
+    resumed = tacit.audit(folder, out=tmp_path / "out", detector="kamath2026", workers=1)
     assert len(calls) == FILES - (FILES // 2 - 1)
     monkeypatch.undo()
-    assert resumed.to_json() == tacit.audit(folder).to_json()
+    assert resumed.to_json() == tacit.audit(folder, detector="kamath2026").to_json()
     with pytest.raises(UsageError, match="another run"):
-        tacit.audit(folder, out=tmp_path / "out", seed=9)
+        tacit.audit(folder, out=tmp_path / "out", detector="kamath2026", seed=9)
 
 
 def test_ctrl_c_says_how_to_go_on(folder: Path, tmp_path: Path) -> None:

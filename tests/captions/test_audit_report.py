@@ -117,6 +117,7 @@ def test_parts_without_data_are_left_out(result: AuditResult) -> None:
     assert ("No caption was audited" in page) == (result.audited == 0)
 
 
+@pytest.mark.slow
 def test_thousands_of_groups_stay_small() -> None:
     result = many_groups(5_000)
     started = time.perf_counter()
@@ -130,6 +131,7 @@ def test_thousands_of_groups_stay_small() -> None:
     assert f"The {CHART_GROUPS} groups with most captions" in page
 
 
+@pytest.mark.slow
 def test_any_amount_of_text_stays_small() -> None:
     long = "\U0010ffff<&\"'" * 80
     kinds = [(t, f"{long[:200]} {at}", kind) for t in TYPES for at in range(60) for kind in ("counts", "guard")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.captions.audit_results import example, made_up_result, rate
 from tests.captions.audit_work import command, save
@@ -52,7 +52,6 @@ def test_differences_are_newcombe_intervals() -> None:
 counts = st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
 
-@settings(max_examples=50)
 @given(counts, counts)
 def test_swapping_the_audits_turns_the_sign(old: tuple[int, int], new: tuple[int, int]) -> None:
     first, second = result(rate("spatial", "", *old)), result(rate("spatial", "", *new))

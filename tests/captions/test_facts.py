@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.captions.audit_work import WordDetector
 
@@ -125,7 +125,6 @@ def apart(rows: list[Fact]) -> bool:
     )
 
 
-@settings(max_examples=40)
 @given(objects, st.randoms())
 def test_boxes_are_compared_as_pair_by_pair(rows: list[Fact], random: Any) -> None:
     facts = sum_up([table(rows)], "facts")
@@ -287,6 +286,7 @@ def test_where_all_agree_each_image_counts_as_one() -> None:
     assert grouped_share(0 * five, 0 * five, 0).value is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("images", "share", "alike", "least"),
     [(60, 0.1, 0.3, 0.91), (1000, 0.1, 0.0, 0.93), (1000, 0.1, 0.3, 0.93), (1000, 0.02, 0.3, 0.92),

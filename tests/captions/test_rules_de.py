@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.captions.detect.protocol import get_detector
@@ -194,12 +194,12 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=60)
 @given(st.lists(st.lists(PIECES, max_size=14), min_size=1, max_size=8), st.sampled_from([" ", "", ", ", "\n", "-"]))
 def test_scan_equals_detect(rows: list[list[str]], joint: str) -> None:
     same([joint.join(pieces) for pieces in rows])
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_real_captions_agree_with_their_english_originals(real_data: Path) -> None:
     captions = pl.read_parquet(real_data / "captions" / "multi30k_parallel.parquet", columns=["en", "de"])

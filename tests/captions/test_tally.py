@@ -11,7 +11,7 @@ from itertools import permutations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.captions.audit_work import FILLERS, WORDS, ErringDetector, WordDetector
 
@@ -104,7 +104,6 @@ def mask_of_text(caption: str) -> int:
     return sum(1 << TYPES.index(t) for t in {k.type for k in keys_of(caption) if k.counts})
 
 
-@settings(max_examples=40)
 @given(st.lists(corpora, min_size=3, max_size=3))
 def test_the_order_of_parts_makes_no_difference(parts: list[list[tuple[str, str, str]]]) -> None:
     tallies = [tally_of(part) for part in parts]

@@ -246,6 +246,7 @@ def test_a_sample_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         write_sample(tmp_path, rows=10)
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_nothing_is_copied_from_the_data(real_data: Path) -> None:
     sources = {

@@ -50,7 +50,10 @@ def test_sources_and_marks_come_off_again(passages: list[tuple[str, str, str]], 
     text = " ".join(f"{sentence} [{at}][2]" for at, sentence in enumerate(said, 1))
     reply = replied(text, cited)
     listed = sources(reply)
-    assert len(re.findall(r"^\[\d+\] ", listed, re.MULTILINE)) == len(cited) == len(listed.splitlines())
+    assert sorted(map(int, re.findall(r"(?:^|(?<=\] ))\[(\d+)\]", listed, re.MULTILINE))) == [*range(1, len(cited) + 1)]
+    assert len(listed.splitlines()) == len({line.rpartition("] ")[2] for line in listed.splitlines()}), (
+        "each place once"
+    )
     whole = f"{text}\n\n{listed}" if listed else text
     assert unsourced(whole) == unsourced(text)
     assert not re.search(r"\s\[\d", unsourced(whole))

@@ -22,6 +22,7 @@ def groups_of(seed: int, spread: float) -> tuple[np.random.Generator, np.ndarray
     return rng, sizes, np.clip(0.35 + spread * rng.standard_normal(GROUPS), 0.02, 0.98)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["fixed", "mean", "line"])
 def test_the_estimated_risk_is_unbiased(target: str) -> None:
     rng, sizes, rates = groups_of(1, 0.05)

@@ -278,6 +278,7 @@ print(rows, ",".join(reasons), (peak() - before) // 1024)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
 def test_a_line_of_100_mb_is_never_held(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"

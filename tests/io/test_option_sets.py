@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import DataError, UsageError
@@ -116,7 +116,6 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys((*GOOD, "id", "cluster", "variant"), JSON)))
 def test_whatever_a_line_holds_it_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, record: dict[str, Any]

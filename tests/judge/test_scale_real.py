@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tacit.judge.result import ScaleResult
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 CHANCE = {
     "vtab/clevr_count_all": 1 / 8, "vtab/clevr_closest_object_distance": 1 / 6,

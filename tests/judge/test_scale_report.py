@@ -188,6 +188,7 @@ def test_forty_capabilities_take_seconds() -> None:
     assert len(page.encode()) <= MAX_BYTES
 
 
+@pytest.mark.slow
 def test_any_amount_of_anything_stays_small() -> None:
     long = "\U0010ffff<&\"'" * 80
     entry = judgement("undecided", long, systems=60)

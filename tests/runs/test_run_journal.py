@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import DataError
@@ -25,7 +25,6 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=60)
 def test_holds_the_first_payload_of_each_item_in_order(steps: list[tuple[int, bytes] | str]) -> None:
     kept: dict[int, bytes] = {}
     with TemporaryDirectory(dir=MEMORY) as folder:

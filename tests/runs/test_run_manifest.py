@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tacit.errors import DataError
@@ -40,7 +40,6 @@ def shuffled(value: Any, draw: random.Random) -> Any:
     return [shuffled(item, draw) for item in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=40)
 @given(settings_, inputs_, st.randoms(use_true_random=False))
 def test_fingerprint_is_of_content_not_of_order_or_place(
     settings: dict[str, Any], inputs: list[InputRecord], draw: random.Random
@@ -51,7 +50,6 @@ def test_fingerprint_is_of_content_not_of_order_or_place(
     assert len(one) == 64
 
 
-@settings(max_examples=40)
 @given(settings_, st.text(min_size=1), scalars, scalars)
 def test_fingerprint_changes_with_any_setting(settings: dict[str, Any], name: str, one: object, other: object) -> None:
     assume(not is_secret(name) and plain(one, keep_query=True) != plain(other, keep_query=True))

@@ -24,9 +24,10 @@ from tacit.runs.engines.ray import _IMPORT_SETTINGS, GRACE_SECONDS, RayEngine, _
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("ray") is None, reason="Ray is not installed (extra 'cluster')"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed (extra 'cluster')"),
+]
 
 WORKERS = 2
 LINUX = pytest.mark.skipif(not Path("/proc/net/tcp6").exists(), reason="reads /proc")

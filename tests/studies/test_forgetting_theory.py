@@ -16,8 +16,8 @@ from tacit.studies.forgetting.theory import (
     TASKS,
     TUNED,
     TheoryPreset,
-    TheoryTask,
     TheoryResult,
+    TheoryTask,
     collect,
     run_theory,
     theory_tasks,
@@ -107,6 +107,7 @@ def test_outcomes_must_be_complete() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_study_finds_what_the_theory_says() -> None:
     result = run_theory()
     before, after = result.parameters(BASE).symmetric, result.parameters("ZS all").symmetric

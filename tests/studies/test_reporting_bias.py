@@ -114,6 +114,7 @@ def found(stopped: tuple[Path, int]) -> tuple[ReportingBiasResult, Path]:
     return reporting_bias(TINY, out=place, workers=1), place
 
 
+@pytest.mark.slow
 class TestWhole:
     def test_every_model_is_there_once(self, found: tuple[ReportingBiasResult, Path]) -> None:
         result, _ = found
@@ -131,6 +132,7 @@ class TestWhole:
             assert model.accuracy == {name: float(np.mean(right)) for name, right in done["right"].items()}
 
     @pytest.mark.slow
+    @pytest.mark.long
     def test_killed_it_ends_as_if_it_had_not_been(
         self, found: tuple[ReportingBiasResult, Path], tmp_path: Path
     ) -> None:

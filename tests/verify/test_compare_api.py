@@ -61,6 +61,7 @@ def test_a_loss_that_the_sham_shares_is_a_loss_all_the_same() -> None:
     assert found.comparison("mmlu").verdict == "broken"
 
 
+@pytest.mark.slow
 def test_without_an_effect_hardly_anything_is_called_real() -> None:
     rates = {f"task {at}": 0.3 + 0.01 * at for at in range(40)}
     one, other = (Outcomes.from_frame(simulated(name, rates, items=200, seed=at)) for at, name in ((1, "a"), (2, "b")))

@@ -139,6 +139,7 @@ def test_what_is_not_known_is_said(whole: CompareResult) -> None:
     assert "not known: no items" in told
 
 
+@pytest.mark.slow
 def test_large_results_stay_small_pages(whole: CompareResult) -> None:
     like = whole.comparisons[0]
     many = tuple(replace(like, capability=f"capability {at} " + "x" * 200) for at in range(3000))

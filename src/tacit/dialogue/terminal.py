@@ -45,7 +45,7 @@ def show_reply(reply: Reply, console: Console) -> None:
 
     width = min(console.width, WIDTH)
     console.print(heading(NAMES[reply.decision.kind]), plain(f"- {reply.decision.reason}", "dim"), width=width)
-    console.print(Text(_lines(reply.text)), width=width)
+    console.print(Text("\n\n".join(map(_lines, reply.text.split("\n\n")))), width=width)
     for sentence in reply.unsupported:
         console.print(plain(f"Not supported by what was found: {sentence}", "yellow"), width=width)
     for line in sources(reply).splitlines():
@@ -135,7 +135,8 @@ def _command(said: str, conversation: Conversation, console: Console) -> None:
     if shown is None:
         if said != "/help":
             console.print(plain(f"There is no {said}."))
-        console.print(grid(("", ""), HELP))
+        for command, what in HELP:
+            console.print(plain(f"{command:<11} {what}"))
     elif not conversation.replies:
         console.print(plain("Nothing was asked yet."))
     else:

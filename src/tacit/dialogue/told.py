@@ -62,23 +62,24 @@ def record(reply: Reply, *, passages: bool = False) -> dict[str, Any]:
 
 
 def sources(reply: Reply) -> str:
-    """What a reply leans on, one line each; empty if it leans on nothing.
+    """What a reply leans on, one line for each place; empty if it leans on nothing.
 
     Front ends may show it as Markdown, so titles are told without anything that loads or links.
 
     Example:
         >>> from tacit.dialogue import Citation, Decision, Passage, Query, Reply, Span
-        >>> cited = Citation(1, Span(Passage("p", "Llamas hum.", title="Llamas", document="llamas.md"), 0, 11))
-        >>> sources(Reply("They hum [1].", Decision("answer", ""), Query("", {}), citations=(cited,)))
-        '[1] Llamas (llamas.md)'
+        >>> passage = Passage("p", "Llamas hum. They spit. They eat.", title="Llamas", document="llamas.md")
+        >>> cited = (Citation(1, Span(passage, 0, 11)), Citation(2, Span(passage, 23, 32)))
+        >>> sources(Reply("They hum [1] and eat [2].", Decision("answer", ""), Query("", {}), citations=cited))
+        '[1] [2] Llamas (llamas.md)'
     """
-    lines = []
+    places: dict[str, list[int]] = {}
     for cited in reply.citations:
         passage = cited.span.passage
         place = clean(passage.document or passage.id)
         name = clean(passage.title).removeprefix(f"{place} > ") or place
-        lines.append(f"[{cited.number}] {name}" + (f" ({place})" if place != name else ""))
-    return "\n".join(lines)
+        places.setdefault(f"{name} ({place})" if place != name else name, []).append(cited.number)
+    return "\n".join(f"{' '.join(f'[{number}]' for number in numbers)} {name}" for name, numbers in places.items())
 
 
 def unsourced(text: str) -> str:

@@ -37,10 +37,10 @@ PHRASES = {"counting": "two dogs", "spatial": "a cup next to a plate", "negation
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    path = write_sample(tmp_path_factory.mktemp("sample") / "all.parquet", rows=600, seed=3)
+    path = write_sample(tmp_path_factory.mktemp("sample") / "all.parquet", rows=1_500, seed=3)
     frame = pl.read_parquet(path).select("caption").with_row_index("name").cast(pl.String)
     # Copies under other names, so that it matters which of them is taken.
-    copies = frame.sample(80, seed=1).with_columns(name=pl.col("name") + "-copy")
+    copies = frame.sample(200, seed=1).with_columns(name=pl.col("name") + "-copy")
     return pl.concat([frame, copies])
 
 
@@ -155,7 +155,7 @@ def test_evaluation_items_are_never_chosen(corpus: pl.DataFrame, tmp_path: Path)
     bench = save(tmp_path / "bench.parquet", {"caption": items.str.to_uppercase()})
     path = save(tmp_path / "a.parquet", corpus)
     out = tmp_path / "out"
-    result = curate(path, target="spatial=20%", budget=400, id="name", exclude_benchmarks=[bench], out=out)
+    result = curate(path, target="spatial=20%", budget=1_000, id="name", exclude_benchmarks=[bench], out=out)
     captions = dict(corpus.select("name", "caption").iter_rows())
     assert not {captions[name] for name in result.chosen["id"]} & set(items)
     flagged = corpus.filter(pl.col("caption").is_in(items.to_list()))
@@ -178,7 +178,7 @@ def test_what_cannot_be_avoided_is_said(tmp_path: Path) -> None:
 def test_a_run_goes_on_where_it_stopped(corpus: pl.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tacit.captions.curate.unit import curate_unit
 
-    for at, part in enumerate(corpus.iter_slices(80)):
+    for at, part in enumerate(corpus.iter_slices(200)):
         save(tmp_path / "parts" / f"{at}.parquet", part)
     calls: list[int] = []
     stop_at = 5
@@ -222,6 +222,7 @@ def test_labels_replace_the_shipped_accuracy(corpus: pl.DataFrame, tmp_path: Pat
     assert spatial.true_share.value == pytest.approx(spatial.precision.value * spatial.share)
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_two_no_longer_fills_the_quota(real_data: Path) -> None:
     path = real_data / "captions" / "flickr30k_en.parquet"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.captions.curate.choose import Candidate, Chooser
@@ -20,7 +20,6 @@ def candidates(stock: list[int]) -> list[Candidate]:
 
 
 @given(stock=st.lists(st.integers(0, 6), min_size=3, max_size=3), slots=st.integers(1, 12))
-@settings(max_examples=80, deadline=None)
 def test_water_filling_is_the_most_even_split(stock: list[int], slots: int) -> None:
     slots = min(slots, sum(stock))
     if not slots:
@@ -39,7 +38,6 @@ def test_water_filling_is_the_most_even_split(stock: list[int], slots: int) -> N
                  unique=True), min_size=1, max_size=30),
     slots=st.integers(1, 60),
 )  # fmt: skip
-@settings(max_examples=60, deadline=None)
 def test_every_caption_once_before_any_twice(masks: list[list[str]], slots: int) -> None:
     pool = [Candidate(at, tuple(sorted(names))) for at, names in enumerate(masks)]
     leaves = sorted({name for names in masks for name in names})

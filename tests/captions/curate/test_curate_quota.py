@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.captions.curate.quota import Supply, divide, rake
@@ -35,7 +35,6 @@ def score(taken: Mapping[int, int], stock: Mapping[int, int], wanted: Mapping[in
 
 @given(stock=small, wanted=st.tuples(st.integers(1, 6), st.integers(1, 6)), budget=st.integers(1, 9),
        repeat=st.integers(1, 2))  # fmt: skip
-@settings(max_examples=60, deadline=None)
 def test_no_division_is_better(stock: dict[int, int], wanted: tuple[int, int], budget: int, repeat: int) -> None:
     size = min(budget, sum(stock.values()))
     if not size:

@@ -118,6 +118,7 @@ def test_three_at_once_get_different_pictures(browser: Browser, running: Running
     assert len({(a.picture, a.type) for a in answers}) == len(answers) == 24
 
 
+@pytest.mark.slow
 def test_a_reload_in_the_middle_loses_nothing(browser: Browser, running: Running) -> None:
     with visiting(browser, running.person()) as page:
         page.locator("#text-spatial").press_sequentially("typed just now")
@@ -170,6 +171,7 @@ def test_an_answer_that_could_not_be_sent_stays_on_the_page(browser: Browser, ru
     assert len(running.project.store.answers()) == len(ASK)
 
 
+@pytest.mark.slow
 def test_without_script_the_page_works(browser: Browser, running: Running) -> None:
     with visiting(browser, running.person(), java_script_enabled=False) as page:
         for type_ in ASK:
@@ -183,6 +185,7 @@ def test_without_script_the_page_works(browser: Browser, running: Running) -> No
     assert {a.seconds for a in running.project.store.answers()} == {None}
 
 
+@pytest.mark.slow
 def test_a_phone_shows_all_of_it(browser: Browser, running: Running) -> None:
     phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
     with visiting(browser, running.person(), **phone) as page:
@@ -211,6 +214,7 @@ def test_a_huge_image_is_shown_and_a_broken_one_listed(browser: Browser, tmp_pat
             assert "broken.jpg is damaged" in page.locator("main").inner_text()
 
 
+@pytest.mark.slow
 def test_hidden_tabs_do_not_count(browser: Browser, running: Running) -> None:
     with visiting(browser, running.person()) as page:
         page.clock.install()

@@ -7,7 +7,7 @@ import time
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.captions.elicit.elicit_people import HOSTILE
 
@@ -74,7 +74,6 @@ def test_a_language_without_detector_says_so() -> None:
     assert active_content(marked.html) == []
 
 
-@settings(max_examples=60)
 @given(st.text() | st.sampled_from([HOSTILE, "<mark>two", "\ud800 two", "no " * 2_000]), st.sampled_from(TYPES))
 def test_whatever_is_typed_is_only_shown(text: str, type_: str) -> None:
     marked = mark(text, [type_, "<b>"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.captions.elicit.elicit_people import HOSTILE, answer, found
 
@@ -237,7 +237,6 @@ texts = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
 @given(st.lists(texts, min_size=1, max_size=6), st.sampled_from(["en", "de", "xx", "../etc"]))
 def test_no_text_makes_a_check_fail(several: list[str], language: str) -> None:
     answers = [answer(t, i, picture=i // 3, annotator=i % 2, seconds=None) for i, t in enumerate(several)]

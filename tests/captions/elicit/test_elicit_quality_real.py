@@ -19,6 +19,7 @@ MOST = {"left or right of whom": 0.01, "same text as another": 0.002, "too short
 """Share of captions that may be flagged; by every other check none of these 1,200."""
 
 
+@pytest.mark.slow
 @pytest.mark.real
 def test_captions_by_independent_people_are_hardly_ever_flagged(real_data: Path) -> None:
     table = pl.read_parquet(real_data / "captions" / "flickr30k_en.parquet")

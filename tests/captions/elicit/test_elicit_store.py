@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.captions.elicit.records import Review
@@ -235,7 +235,6 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=40)
 @given(actions=ACTIONS, each=st.integers(1, 2))
 def test_whatever_happens_in_whatever_order(
     tmp_path_factory: pytest.TempPathFactory, actions: list[tuple[str, int]], each: int

@@ -100,6 +100,7 @@ def test_hostile_text_is_shown_and_does_nothing(tmp_path: Path) -> None:
     assert len(found.examples) == len(texts)
 
 
+@pytest.mark.slow
 def test_a_large_result_makes_a_page_that_can_be_mailed(tmp_path: Path) -> None:
     save_image(tmp_path / "a.png", 0)
     item = {"image": "a.png", "options": ["x" * 900, "y" * 900], "answer": 0}

@@ -64,6 +64,7 @@ def test_equal_options_and_repeated_items_are_counted(tmp_path: Path) -> None:
     assert (found.duplicates, found.ambiguous, found.repeated, found.options) == (2, 1, 1, (2, 3))
 
 
+@pytest.mark.slow
 def test_the_test_of_positions_keeps_its_level_with_options_of_different_number() -> None:
     rng = np.random.default_rng(0)
     sizes = [2] * 30 + [5] * 20

@@ -40,7 +40,9 @@ def captions_like(corpus: str) -> Captions:
     return make_captions(scenes(), PragmaticSpeaker.reporting(corpus), get_language("en"), seed)
 
 
-@pytest.mark.parametrize(("code", "corpora"), [("en", list(REPORTING)), ("de", ["Molmo train"])])
+@pytest.mark.parametrize(
+    ("code", "corpora"), [pytest.param("en", list(REPORTING), marks=pytest.mark.slow), ("de", ["Molmo train"])]
+)
 def test_an_audit_finds_the_rates_that_the_speaker_was_set_to(code: str, corpora: list[str], tmp_path: Path) -> None:
     for corpus in corpora:
         statements = captions_like(corpus).statements

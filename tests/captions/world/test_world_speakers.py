@@ -225,6 +225,7 @@ def test_elicitation_that_makes_no_sense_is_refused(
         ElicitedSpeaker(asks, success)
 
 
+@pytest.mark.slow
 def test_a_synthetic_speaker_inherits_the_bias_and_sharpens_it() -> None:
     rng, scenes = np.random.default_rng(4), drawn(3000)
     first = PragmaticSpeaker.reporting({"counting": 0.3, "spatial": 0.05, "negation": 0.1})

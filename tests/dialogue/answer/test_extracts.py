@@ -60,9 +60,9 @@ def test_a_partial_answer_says_what_is_missing() -> None:
 
 
 def test_declining_names_what_was_looked_for_and_what_is_near() -> None:
-    near = situation("What does a llama cost in Peru?", [WEIGHT, Passage("x", "Trains run hourly to Leeds.", "Trains")])
-    draft = ANSWERER.answer(near, decision("decline", looked_for=("cost", "Peru")), [])
-    assert draft.text.startswith("The documents don't say. I looked for “cost” and “Peru”.")
+    near = situation("What does a llama cost?", [WEIGHT, Passage("x", "Trains run hourly to Leeds.", "Trains")])
+    draft = ANSWERER.answer(near, decision("decline", looked_for=("llama", "cost")), [])
+    assert draft.text.startswith("The documents don't say. I looked for “llama” and “cost”.")
     assert "Weights [1]" in draft.text
     assert "Trains" not in draft.text
     assert draft.spans[0].passage is WEIGHT
@@ -153,7 +153,7 @@ COMMAND = Passage(
 
 def test_a_listing_is_shown_in_its_lines_when_asked_how() -> None:
     draft = ANSWERER.answer(situation("How do I shear a llama?", [COMMAND]), decision("answer"), whole(COMMAND))
-    assert draft.text.startswith("To shear a llama, call the tool: [1]\n$ llama shear --all\n$ llama rest")
+    assert draft.text.startswith("To shear a llama, call the tool: [1]\n\n    $ llama shear --all\n    $ llama rest")
     plain = ANSWERER.answer(situation("Who can shear a llama?", [COMMAND]), decision("answer"), whole(COMMAND))
     assert "$ llama" not in plain.text
 
@@ -163,3 +163,44 @@ def test_a_corrected_question_is_answered_without_a_verdict() -> None:
     meant = situation("No, I meant where llamas live.", [LLAMAS], said)
     draft = ANSWERER.answer(meant, decision("repair"), whole(LLAMAS))
     assert draft.text.startswith("Looked for again as you meant it. Llamas live in the Andes.")
+
+
+OPTIONS = Passage(
+    "o",
+    "--hay KIND: What llamas get to eat in winter and in spring, by weight.\n\n--herd-size N: How many llamas there "
+    "are. The default is 8.\n\nshear(llama, *, all=False)\n\n   Take the wool off. It needs scissors.\n\n"
+    "spit()\n\n   Be rude.",
+    "Options",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("turn", "reply"),
+    [
+        ("What does --herd-size do?", "--herd-size N: How many llamas there are. The default is 8. [1]"),
+        ("What does shear() do?", "    shear(llama, *, all=False)\n\nTake the wool off. It needs scissors. [1]"),
+    ],
+)
+def test_what_is_named_is_found_and_told_to_the_end_of_its_entry(turn: str, reply: str) -> None:
+    draft = ANSWERER.answer(situation(turn, [LLAMAS, OPTIONS]), decision("answer"), whole(LLAMAS, OPTIONS))
+    assert draft.text == reply
+
+
+def test_what_something_is_is_told_by_the_sentence_that_begins_with_it() -> None:
+    said = Passage("s", "Nobody forgets the with statement. Use it often, for files and locks.", "Files")
+    defined = Passage("d", 'It can be nested. The "with" statement is used to wrap a block.', "Compound statements")
+    asked = situation("What is the with statement?", [said, defined])
+    draft = ExtractiveAnswerer(QuotingSettings(citations=1)).answer(asked, decision("answer"), whole(said, defined))
+    assert 'The "with" statement is used to wrap a block.' in draft.text
+    assert draft.spans[0].passage is defined
+
+
+def test_what_was_said_is_not_said_again_where_there_is_more() -> None:
+    more = Passage("m", "Llamas live in the Andes. Llamas live in herds, and in zoos.")
+    told = [Turn("user", "Where do llamas live?"), Turn("assistant", "Llamas live in the Andes.")]
+    brief = ExtractiveAnswerer(QuotingSettings(words=7))
+    assert brief.answer(situation("Where do llamas live?", [more]), decision("answer"), whole(more)).text.startswith(
+        "Llamas live in the Andes."
+    )
+    again = brief.answer(situation("Where do llamas live?", [more], told), decision("answer"), whole(more))
+    assert again.text == "Llamas live in herds, and in zoos. [1]"

@@ -41,6 +41,17 @@ def test_windows_end_with_paragraphs_or_sentences_and_overlap() -> None:
     assert cut(Document("a", text), words=36, overlap=0)[1].text.startswith(told[5])
 
 
+def test_a_listing_stays_whole_with_what_leads_up_to_it() -> None:
+    made = Builder()
+    made.block("Llamas hum. " * 8 + "To feed one, say:")
+    made.listing("feed --hay\nfeed --grass now")
+    made.listing("\n".join(f"step {at}" for at in range(40)))
+    first, second, *rest = cut(made.document("a"), words=20, overlap=4)
+    assert "--hay" not in first.text
+    assert second.text.startswith("To feed one, say:\n\n    feed --hay\n    feed --grass now")
+    assert all(line.startswith("    step ") for passage in rest[1:] for line in passage.text.splitlines()[1:])
+
+
 def test_rows_stay_whole() -> None:
     text = "word " * 1000
     (passage,) = cut(Row("t.jsonl#d", text, "Title", whole=True, id="d-0"))

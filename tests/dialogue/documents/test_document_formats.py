@@ -76,6 +76,71 @@ def test_markdown_is_read_without_its_marks(tmp_path: Path) -> None:
     ]
 
 
+def test_markdown_with_directives_and_definitions(tmp_path: Path) -> None:
+    text = textwrap.dedent("""\
+        # Zoo
+
+        `--feed KIND`
+        : What the llamas get.
+
+        ````{note} Mind
+        They *spit*.
+
+        ```{code-block} sh
+        feed --all
+        ```
+        ````
+
+        ```{toctree}
+        llamas
+        ```
+
+        ```{eval-rst}
+        .. autofunction:: zoo.feed
+        ```
+        """)
+    assert text_of(tmp_path, "a.md", text.encode()).split("\n\n") == [
+        "Zoo", "--feed KIND: What the llamas get.", "Mind", "They spit.", "    feed --all",
+    ]  # fmt: skip
+    nested = "\n".join("`" * (40 - at) + "{note}" for at in range(37)) + "\ndeep"
+    assert "deep" in text_of(tmp_path / "b", "b.md", nested.encode())
+
+
+def test_restructured_text_is_read_without_its_marks(tmp_path: Path) -> None:
+    text = textwrap.dedent("""\
+        Zoo
+        ===
+
+        .. _here:
+        .. note:: See :func:`~zoo.feed` and `the guide <http://x.example>`_.
+
+           They hum.
+
+        .. function:: feed(kind)
+
+           Gives ``kind``.
+
+        .. code-block:: sh
+
+           feed --all
+
+        .. toctree::
+
+           llamas
+
+        +-----+-------+
+        | a   | one   |
+        |     | two   |
+        +=====+=======+
+        | b   | x     |
+        +-----+-------+
+        """)
+    assert text_of(tmp_path, "a.rst", text.encode()).split("\n\n") == [
+        "Zoo", "Note: See zoo.feed and the guide.", "They hum.", "feed(kind)", "   Gives kind.", "    feed --all",
+        "a | one two", "b | x",
+    ]  # fmt: skip
+
+
 def test_html_is_what_a_reader_sees(tmp_path: Path) -> None:
     page = """<!doctype html><html><head><title>Zoo &amp; more</title><style>p{}</style></head><body>
       <nav>Home</nav><header>Above</header>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,15 @@ def test_goes_on_where_it_was_cut_short(tasks: list[Task], tmp_path: Path) -> No
     assert asked == [task.id for task in (*tasks[:3], *tasks[2:])]
     assert list(read_predictions(str(out))) == [task.id for task in tasks]
     assert [path.name for path in out.parent.iterdir()] == ["p.jsonl"]
+
+
+def test_what_cannot_be_asked_is_named_and_is_in_nobodys_way(tasks: list[Task], tmp_path: Path) -> None:
+    def refuses(_: Task) -> Reply:
+        raise UsageError("That is too long.")
+
+    with pytest.raises(UsageError, match=rf"^Task {re.escape(tasks[0].id)}: That is too long"):
+        converse(tasks, refuses, tmp_path / "p.jsonl", identity={"k": 1})
+    converse(tasks, reply, tmp_path / "p.jsonl", identity={"k": 2})  # nothing was done, so nothing is lost
 
 
 def test_force_drops_another_run(tasks: list[Task], tmp_path: Path) -> None:

@@ -58,6 +58,13 @@ def test_short_turns_lean_more_on_what_was_said() -> None:
     assert short > WeightedHistory().resolve(LLAMAS, "weight of animals that carry loads uphill?").terms["llama"]
 
 
+def test_turns_with_a_pronoun_lean_more_on_what_was_said() -> None:
+    pointing = WeightedHistory().resolve(LLAMAS, "How heavy are they?").terms["llama"]
+    assert pointing == pytest.approx(1.75 * WeightedHistory().resolve(LLAMAS, "How heavy?").terms["llama"])
+    named = WeightedHistory().resolve(LLAMAS, "Are bees heavy, and do they sting?").terms["llama"]
+    assert named < WeightedHistory().resolve(LLAMAS, "Is it heavy, does it sting bees?").terms["llama"]
+
+
 @pytest.mark.parametrize("turn", ["And why?", "why", "  Tell me more. "])
 def test_a_turn_of_common_words_is_looked_for_by_what_was_said(turn: str) -> None:
     query = WeightedHistory().resolve(LLAMAS, turn)
@@ -104,7 +111,7 @@ def test_the_text_of_the_topic_keeps_the_latest_turns() -> None:
     assert "turn 0" not in topic
 
 
-@pytest.mark.parametrize("name", ["user", "answer_decay", "length", "topic"])
+@pytest.mark.parametrize("name", ["user", "answer_decay", "length", "pointing", "topic"])
 @pytest.mark.parametrize("value", [-0.1, float("nan"), 30.0])
 def test_weights_that_are_none_are_refused(name: str, value: float) -> None:
     with pytest.raises(UsageError, match=name):

@@ -93,3 +93,21 @@ def test_hybrid_without_vectors_is_lexical(tmp_path: Path) -> None:
     engine.commit()
     found = HybridRetriever(engine, LetterEmbedder()).retrieve(Query("hum", {"hum": 1.0}), 3)
     assert [(hit.passage.id, sorted(hit.scores)) for hit in found] == [("llama", ["terms"])]
+
+
+def test_what_is_called_so_comes_first(tmp_path: Path) -> None:
+    engine = TantivyEngine(tmp_path, create=True)
+    filler = [Passage(f"f{at}", "Bees and zebras.", "Other") for at in range(20)]
+    engine.write([
+        Passage("mentioned", "Shearing, shearing and more shearing of llamas.", "Spitting > Humming"),
+        Passage("called", "Done with scissors; shearing takes an hour.", "Shearing"),
+        Passage("words", "The dry wind, the rain, the sun and the run of the year all take their time here.", "Years"),
+        Passage("named", "With --dry-run nothing is shorn, whatever other options say.", "Options"),
+        *filler,
+    ])  # fmt: skip
+    engine.commit()
+    found = LexicalRetriever(engine).retrieve(Query("How is shearing done?", {"shear": 1.0}), 2)
+    assert [hit.passage.id for hit in found] == ["called", "mentioned"]
+    assert [hit.passage.id for hit in engine.search({"shear": 1.0}, 2)] == ["mentioned", "called"]
+    found = LexicalRetriever(engine).retrieve(Query("What does --dry-run do?", {"dri": 1.0, "run": 1.0}), 2)
+    assert found[0].passage.id == "named"

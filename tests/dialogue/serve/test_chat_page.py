@@ -137,6 +137,7 @@ def test_hostile_documents_stay_text(browser: Browser, tmp_path: Path) -> None:
         assert page.title() == "index · tacit chat"
 
 
+@pytest.mark.slow
 def test_what_fails_can_be_asked_again(browser: Browser, made: tuple[World, Path]) -> None:
     thing = museum(made[0])
     attribute = thing.told[0]
@@ -164,6 +165,7 @@ def test_what_fails_can_be_asked_again(browser: Browser, made: tuple[World, Path
         assert page.locator(".assistant .text .cite").count() == 1
 
 
+@pytest.mark.slow
 def test_the_key_stands_in_the_address(browser: Browser, made: tuple[World, Path]) -> None:
     with (
         serving(made[1], key="sesame") as running,

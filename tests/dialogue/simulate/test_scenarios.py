@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,6 +99,30 @@ def test_scripts_may_end_early() -> None:
     assert not scenario.run(BOT, [user("Where?"), fail("not here")]).passed
     with pytest.raises(UsageError, match="has said nothing yet"):
         scenario.run(BOT, [check(asks_back)])
+
+
+def test_anything_that_replies_is_an_agent() -> None:
+    class Plain:
+        name = "plain"
+
+        def reply(self, turns: Sequence[Turn]) -> str:
+            return answering(turns)
+
+    async def later(turns: Sequence[Turn]) -> str:
+        await asyncio.sleep(0)
+        return answering(turns)
+
+    async def in_a_loop() -> scenario.ScenarioResult:
+        return scenario.run(later, script)
+
+    script = [user("Where is it?"), agent(), check(asks_back)]
+    results = [scenario.run(bot, script) for bot in (answering, later, Plain())]  # type: ignore[arg-type]
+    assert all(result.passed for result in (*results, asyncio.run(in_a_loop())))
+    assert [result.agent for result in results] == ["answering", "later", "plain"]
+    with pytest.raises(UsageError, match="int is no agent"):
+        scenario.run(3, script)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="The script holds str"):
+        scenario.run(answering, ["Where is it?"])  # type: ignore[list-item]
 
 
 def test_what_the_agent_raises_is_raised() -> None:

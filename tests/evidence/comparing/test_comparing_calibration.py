@@ -35,6 +35,7 @@ def test_order_of_the_items_and_ties_do_not_matter() -> None:
     assert "3 equal-mass bins" in first.ece.method
 
 
+@pytest.mark.slow
 def test_chance_alone_gives_the_error_stated() -> None:
     plug_ins, rejected, held, expected = [], 0, 0, 0.0
     for seed in range(60):
@@ -49,6 +50,7 @@ def test_chance_alone_gives_the_error_stated() -> None:
     assert expected > 0.03
 
 
+@pytest.mark.slow
 def test_the_correction_and_the_interval_where_the_error_is_known() -> None:
     values, plug_ins, held = [], [], 0
     for seed in range(80):

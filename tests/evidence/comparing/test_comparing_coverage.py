@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).resolve().parents[3] / "benchmarks" / "coverage_comparing.py"
 RUNS = 250
 LEAST = 0.95 - 0.015 - 2.5 * math.sqrt(0.95 * 0.05 / RUNS)

@@ -51,6 +51,7 @@ def answers(items: int, edit: float, seed: int) -> tuple[np.ndarray, np.ndarray,
     return base, (0.7 - edit) * base + (0.3 + edit) * noise[:, 0], paraphrases
 
 
+@pytest.mark.slow
 def test_level_and_power() -> None:
     def rejected(edit: float, runs: int) -> float:
         return float(

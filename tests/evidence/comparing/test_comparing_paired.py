@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -86,7 +86,6 @@ def test_clusters_widen_the_interval_that_ignores_them() -> None:
     assert clustered.high - clustered.low > 2 * (alone.high - alone.low)  # type: ignore[operator]
 
 
-@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0.0, 0.25, 0.5, 1.0]), st.sampled_from([0.0, 0.5, 1.0])), min_size=2, max_size=40

@@ -51,6 +51,7 @@ def test_mcnemar_size_and_effect_are_inverses(discordance: float, items: int, de
     assert needed == pytest.approx(items, rel=1e-6, abs=1)
 
 
+@pytest.mark.slow
 def test_the_items_named_give_the_power_named() -> None:
     gained, lost = 0.12, 0.06
     items = items_needed_binary(gained, lost)

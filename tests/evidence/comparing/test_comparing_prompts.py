@@ -15,6 +15,7 @@ def drawn(seed: int, shifts: tuple[float, ...], items: int = 200) -> np.ndarray:
     return right.astype(float)
 
 
+@pytest.mark.slow
 def test_without_an_effect_chance_gives_what_is_stated() -> None:
     found = [prompt_spread(drawn(seed, (0.0,) * 5), draws=300) for seed in range(200)]
     assert np.mean([f.observed for f in found]) == pytest.approx(np.mean([f.expected for f in found]), rel=0.05)
@@ -24,6 +25,7 @@ def test_without_an_effect_chance_gives_what_is_stated() -> None:
     assert corrected < 0.8 * np.mean([f.observed for f in found])
 
 
+@pytest.mark.slow
 def test_with_an_effect_the_interval_holds_it() -> None:
     shifts = (0.0, 0.1, 0.3)
     found = [prompt_spread(drawn(seed, shifts), draws=400) for seed in range(200)]

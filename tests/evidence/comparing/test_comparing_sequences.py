@@ -18,6 +18,7 @@ def drawn(seed: int, items: int) -> np.ndarray:
     return np.random.default_rng(seed).choice(CHANGES, items, p=SHARES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "runs", "planned"),
     [("betting", 80, 200), ("empirical-bernstein", 600, None), ("empirical-bernstein", 600, 200)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import UsageError
@@ -17,7 +17,6 @@ def pair(rng: np.random.Generator, runs: int, items: int, ratio: float = 0.8) ->
     return ratio * below + rng.normal(0, 0.1, (runs, 1)) + rng.normal(0, 0.15, (runs, items)), below
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(2, 6), st.integers(2, 40))
 def test_of_one_stratum_the_mean_is_the_crossed_mean(seed: int, runs: int, items: int) -> None:
     table = np.random.default_rng(seed).normal(size=(runs, items))
@@ -26,7 +25,6 @@ def test_of_one_stratum_the_mean_is_the_crossed_mean(seed: int, runs: int, items
     assert [one.value, one.low, one.high] == pytest.approx([other.value, other.low, other.high], abs=1e-12)
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.sampled_from([1, 3, 6]))
 def test_at_the_limits_the_difference_is_at_the_edge_of_significance(seed: int, strata: int, runs: int) -> None:
     rng = np.random.default_rng(seed)
@@ -48,7 +46,6 @@ def test_at_the_limits_the_difference_is_at_the_edge_of_significance(seed: int, 
             assert abs(at.value) == pytest.approx(at.value - at.low, rel=0.02)
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.floats(0.1, 10))
 def test_the_unit_of_the_scores_is_of_no_matter_and_that_of_the_ratio_follows(seed: int, times: float) -> None:
     rng = np.random.default_rng(seed)
@@ -61,7 +58,6 @@ def test_the_unit_of_the_scores_is_of_no_matter_and_that_of_the_ratio_follows(se
     assert [above.value, above.low, above.high] == pytest.approx([times * (end or 0) for end in told], rel=1e-9)
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 5), st.integers(2, 30))
 def test_equal_tables_have_the_ratio_one_exactly(seed: int, runs: int, items: int) -> None:
     below = np.random.default_rng(seed).random((runs, items)) + 1

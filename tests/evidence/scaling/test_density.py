@@ -58,6 +58,7 @@ def test_fit_agrees_with_scipy(noise: float) -> None:
     assert curve.score_curve[0, 0] == pytest.approx(theirs[0] - 8 * theirs[1], rel=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("with_losses", [False, True])
 def test_interval_covers_reference_and_score_error(with_losses: bool) -> None:
     rng, worlds, covered = np.random.default_rng(2), 100, 0

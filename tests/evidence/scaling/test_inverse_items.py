@@ -68,6 +68,7 @@ def test_true_inverse_items_are_found_and_few_others() -> None:
     assert found.slope_spread == pytest.approx(truth.std(), abs=0.25)
 
 
+@pytest.mark.slow
 def test_false_flags_stay_within_the_rate_when_slopes_are_normal() -> None:
     rng, decades, rates = np.random.default_rng(4), np.linspace(8, 11, 16), []
     for _ in range(6):

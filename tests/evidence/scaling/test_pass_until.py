@@ -141,6 +141,7 @@ def test_what_a_thousand_tries_call_flat_pass_until_sees() -> None:
     assert found == worlds
 
 
+@pytest.mark.slow
 def test_slope_covers_and_curvature_is_tested_at_its_level() -> None:
     rng, worlds = np.random.default_rng(6), 250
     decades = np.log10(SIZES) - 9

@@ -186,6 +186,7 @@ def test_wrong_verdicts_stay_within_five_percent(shape: str, systems: int) -> No
         assert wrong <= 7, (verdict, wrong)
 
 
+@pytest.mark.slow
 def test_the_rule_has_power() -> None:
     """Thirty systems over three decades tell rises, falls, and flatness apart most of the time."""
     expected = {"flat": "flat", "rises by 5 per decade": "scaling", "falls by 5 per decade": "inverse"}

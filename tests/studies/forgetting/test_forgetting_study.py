@@ -70,6 +70,7 @@ def test_every_way_is_tried_in_both_worlds() -> None:
     assert {r.seed for r in runs_of(get_preset("full"))} == set(range(5))
 
 
+@pytest.mark.slow
 def test_the_study_writes_what_it_returns(study: tuple[ForgettingResult, Path]) -> None:
     result, place = study
     stored = json.loads((place / "result.json").read_text(encoding="utf-8"))
@@ -83,6 +84,7 @@ def test_the_study_writes_what_it_returns(study: tuple[ForgettingResult, Path]) 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_another_run_and_more_workers_give_the_same_bytes(tmp_path: Path) -> None:
     # Two processes, which find the work by its name.
     few = replace(TINY, updates=("value",), keeps=("none", "few-shot"))
@@ -90,6 +92,7 @@ def test_another_run_and_more_workers_give_the_same_bytes(tmp_path: Path) -> Non
     assert one.to_json() == two.to_json()
 
 
+@pytest.mark.slow
 def test_the_page_loads_nothing_and_shows_anything_as_text(study: tuple[ForgettingResult, Path]) -> None:
     result = study[0]
     page = render_study(
@@ -106,6 +109,7 @@ def test_the_page_loads_nothing_and_shows_anything_as_text(study: tuple[Forgetti
     assert "alert(1)" in words_of(page)
 
 
+@pytest.mark.slow
 def test_the_terminal_has_80_columns_and_tells_the_headline(study: tuple[ForgettingResult, Path]) -> None:
     told = study_text(study[0])
     assert max(cell_len(line) for line in told.splitlines()) <= 80
@@ -148,6 +152,7 @@ def test_an_interval_over_models_is_students() -> None:
     assert over_models([0.2]).value is None
 
 
+@pytest.mark.slow
 def test_advice_follows_from_numbers(study: tuple[ForgettingResult, Path]) -> None:
     tunings = study[0].tunings
     assert all(sentence.strip() for sentence in advise(tunings))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import DataError, InsufficientDataError, UsageError
@@ -37,7 +37,6 @@ def encode(tokenizer: Any, prompt: str, completion: str, **more: Any) -> Encoded
 class TestPlain:
     """Prompts and completions as text."""
 
-    @settings(max_examples=60)
     @given(prompt=FILLED, completion=FILLED)
     def test_learned_tokens_spell_the_completion(self, bpe: Any, prompt: str, completion: str) -> None:
         row = encode(bpe, prompt, completion).rows[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import UsageError
@@ -46,7 +46,6 @@ def parts(row: Row) -> list[tuple[str, bytes, bytes]]:
     ]
 
 
-@settings(max_examples=40)
 @given(lengths=st.lists(st.integers(1, MOST), min_size=1, max_size=40), seed=st.integers(0, 9))
 def test_packing_loses_nothing_and_splits_nothing(lengths: list[int], seed: int) -> None:
     rows = rows_of(lengths)
@@ -63,7 +62,6 @@ def test_rows_that_are_too_long_to_pack() -> None:
         pack(rows_of([3, 21]), MOST, 0)
 
 
-@settings(max_examples=40)
 @given(lengths=st.lists(st.integers(1, 99), max_size=300), size=st.integers(1, 7))
 def test_batches_hold_each_row_once_and_like_with_like(lengths: list[int], size: int) -> None:
     batches = length_batches(lengths, size, seed=1)

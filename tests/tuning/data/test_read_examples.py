@@ -10,7 +10,7 @@ from typing import Any
 import datasets
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import DataError, InsufficientDataError, TacitError, UsageError
@@ -233,7 +233,6 @@ class TestRows:
         assert read_examples([both], columns={"messages": "messages"}).items[0].is_chat
         assert not read_examples([both], columns={"prompt": "prompt"}).items[0].is_chat
 
-    @settings(max_examples=60)
     @given(value=VALUES, other=VALUES, chat=st.booleans())
     def test_whatever_rows_hold_there_is_an_example_or_an_error(
         self, tmp_path_factory: pytest.TempPathFactory, value: Any, other: Any, chat: bool

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.errors import InsufficientDataError, UsageError
@@ -17,7 +17,6 @@ def examples(contents: list[tuple[str, str]]) -> Examples:
     return Examples(tuple(Example(str(at), prompt, completion) for at, (prompt, completion) in enumerate(contents)))
 
 
-@settings(max_examples=40)
 @given(contents=CONTENTS, share=st.floats(0.05, 0.6), seed=st.integers(0, 5))
 def test_what_is_held_out_is_new(contents: list[tuple[str, str]], share: float, seed: int) -> None:
     found = examples(contents)
@@ -53,7 +52,6 @@ def test_nothing_or_too_much_to_hold_out() -> None:
         split(found, held_out=1.0, seed=0)
 
 
-@settings(max_examples=40)
 @given(contents=CONTENTS, shots=st.integers(1, 4), seed=st.integers(0, 5))
 def test_a_question_is_not_among_its_demonstrations(contents: list[tuple[str, str]], shots: int, seed: int) -> None:
     found = examples(contents)

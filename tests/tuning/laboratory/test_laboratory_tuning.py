@@ -80,6 +80,7 @@ def test_recipes_reach_the_bound(matched: dict[tuple[str, str], Tuned]) -> None:
         assert found.after.skill <= BOUND < found.base.skill
 
 
+@pytest.mark.slow
 def test_values_alone_leave_the_attention_of_the_first_layer_as_it_was(matched: dict[tuple[str, str], Tuned]) -> None:
     for keep in KEEPS:
         assert matched["value", keep].drift[0] == 0
@@ -87,12 +88,14 @@ def test_values_alone_leave_the_attention_of_the_first_layer_as_it_was(matched: 
         assert matched["all", keep].drift[0] > 0
 
 
+@pytest.mark.slow
 def test_distilling_keeps_more_than_tuning_alone(matched: dict[tuple[str, str], Tuned]) -> None:
     for update in ("all", "value"):
         plain, kept = (matched[update, keep].after.unseen[-1].mean() for keep in ("none", "few-shot"))
         assert float(kept) < float(plain) - 0.02
 
 
+@pytest.mark.slow
 def test_averaging_goes_back_as_far_as_the_bound_allows(matched: dict[tuple[str, str], Tuned]) -> None:
     found = matched["all", "average"]
     assert 0 < found.alpha < 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -43,7 +43,6 @@ def divided(module: nn.Module, *parts: Part) -> nn.Module:
     return same
 
 
-@settings(max_examples=60)
 @given(st.data(), st.sampled_from(sorted(KINDS)), st.sampled_from((0, 1)), st.booleans())
 def test_a_divided_layer_computes_what_the_plain_one_does(
     data: st.DataObject, kind: str, axis: int, both: bool

@@ -142,6 +142,7 @@ def test_tuning_values_changes_nothing_else_and_never_the_weight_of_answers() ->
     assert torch.equal(pretrained().value, start.value)
 
 
+@pytest.mark.slow
 def test_zero_shot_tuning_of_all_destroys_learning_in_context() -> None:
     from tacit.tuning.regression.fit import Recipe
 
@@ -163,6 +164,7 @@ def test_zero_shot_tuning_of_values_ends_at_the_solution_of_the_linear_system() 
     assert retention(after) >= 0.90
 
 
+@pytest.mark.slow
 def test_the_few_shot_loss_moves_the_weight_to_the_best_for_the_target() -> None:
     from tacit.tuning.regression.fit import Recipe
 
@@ -215,6 +217,7 @@ def test_what_makes_no_sense_is_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("split", [False, True])
 def test_pretraining_finds_the_best_scale(split: bool) -> None:
     from tacit.tuning.regression.fit import Recipe, pretrain

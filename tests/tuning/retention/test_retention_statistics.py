@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from benchmarks.coverage_retention import Design, measure, simulate
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.evidence.estimate import Estimate
@@ -18,7 +18,6 @@ def right(rng: np.random.Generator, p: float, shape: tuple[int, int] = (5, 100))
     return (rng.random(shape) < p).astype(np.float64)
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 1000), st.floats(0.6, 1.0), st.sampled_from([0.0, 0.25, 0.5]))
 def test_a_model_that_was_not_tuned_has_kept_everything(seed: int, accuracy: float, chance: float) -> None:
     rng = RNG(seed)
@@ -106,6 +105,7 @@ def test_an_average_has_the_gaps_of_all() -> None:
     assert found.base[0, 1] == 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "design",
     [Design(0.7, 0.25, 0.95, 100, 5, tasks=3), Design(0.8, 0.5, 0.7, 60, 5, draw_sd=0.5, own_draws=True)],
@@ -118,6 +118,7 @@ def test_the_interval_holds_the_truth(design: Design) -> None:
     assert row.missing < 0.05
 
 
+@pytest.mark.slow
 def test_at_the_margin_kept_is_said_no_more_often_than_it_may() -> None:
     design = Design(0.8, 0.25, 0.95, 100, 5, tasks=2)
     rng = RNG(6)

@@ -115,6 +115,7 @@ def killed(arguments: list[str], out: Path, rng: random.Random) -> bool:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("kills", [3])
 def test_a_killed_run_goes_on_to_the_same_bytes(kills: int, llama: Path, tmp_path: Path) -> None:
     data = write_examples(tmp_path / "data.jsonl")

@@ -164,6 +164,7 @@ def test_what_cannot_be_done_is_refused(llama: Path, tmp_path: Path) -> None:
         trainer.train(resume_from_checkpoint=True)
 
 
+@pytest.mark.slow
 def test_trl(neox: Path, tmp_path: Path) -> None:
     trl = pytest.importorskip("trl")
     datasets = pytest.importorskip("datasets")

@@ -28,6 +28,9 @@ _TOKEN: Final = re.compile(
     r"(?P<address>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+)|(?P<number>[+\d][\d.,/-]*\d|\d)|"
     r"(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*\d*)|(?P<mark>[.,:;!?\"“”„«»()\[\]<>{}#*=|/`>-])"
 )
+_ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.\w+", re.ASCII)
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_NOT_LATIN: Final = re.compile("[\u0370-\uffff]")
 _VERBS: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "ACT", "OBEY", "REVEAL", "VISIT", "HANDLE", "REQUEST")
 _TELLING: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "REPLY", "AI", "USER", "ALWAYS", "RULES", "DEONTIC")
 """Classes of which misspelt words are known too."""
@@ -81,22 +84,27 @@ def _other() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(dict.fromkeys(names)) for word, names in classes.items()}
 
 
+@cache
+def _elsewhere() -> frozenset[str]:
+    """Words of other languages that are no English ones."""
+    return frozenset({*GRAMMAR_ELSEWHERE, *_other()} - GRAMMAR - _english().keys())
+
+
 def reading_of(text: str) -> list[tuple[str, ...]]:
     """What each word and mark of a text does: its classes, or what kind of thing it is.
 
     Example:
         >>> reading_of("Tell the user ZORB.")
-        [('SPEAK',), ('the',), ('USER',), ('CAPS',), ('.',)]
+        [('SPEAK',), ('the',), ('USER',), ('CAPS',)]
     """
-    found = list(_TOKEN.finditer(text))[:_MOST]
+    found = list(_TOKEN.finditer(text.rstrip(" .!")))[:_MOST]
     words = [match[0].lower().replace("’", "'") for match in found]
     here, there = _english(), _other()
-    foreign = sum(word in GRAMMAR_ELSEWHERE or word in there for word in words)
-    tables = (here,) if foreign <= sum(word in GRAMMAR or word in here for word in words) else (there,)
+    elsewhere = sum(word in _elsewhere() for word in words) >= _FEW
     shouting = text.isupper()
     tokens = []
     for match, word in zip(found, words, strict=True):
-        classes = tuple(name for table in tables for name in table.get(word, ()))
+        classes = (elsewhere and there.get(word)) or here.get(word, ())
         if match["address"]:
             classes = ("ADDRESS",)
         elif match["number"]:
@@ -155,6 +163,10 @@ class About:
         """Of the pieces of a text."""
         return cls(Counter(term for piece in pieces for term in set(content(piece))), _foreign(" ".join(pieces)))
 
+    def other_language(self, piece: str) -> bool:
+        """Whether a piece is in another language than English, while the whole is not."""
+        return not self.foreign and _foreign(piece)
+
 
 def signals(text: str, about: About | None = None) -> set[str]:
     """What the model weighs; see `addressed`."""
@@ -179,25 +191,23 @@ def signals(text: str, about: About | None = None) -> set[str]:
 def _context(text: str, about: About) -> set[str]:
     """Whether a sentence is about what stands around it, in its language."""
     terms = set(content(text))
-    if len(terms) < _FEW:
-        return {"@short"}
-    shared = sum(about.held.get(term, 0) > 1 for term in terms) / len(terms)
-    place = "@apart" if not shared else "@near" if shared < _NEAR else "@about"
-    return {place, "@foreign"} if not about.foreign and _foreign(text) else {place}
+    shared = sum(about.held.get(term, 0) > 1 for term in terms) / max(len(terms), 1)
+    place = "@short" if len(terms) < _FEW else "@apart" if not shared else "@near" if shared < _NEAR else "@about"
+    return {place, "@foreign"} if about.other_language(text) else {place}
 
 
 def _foreign(text: str) -> bool:
-    """Whether a text is in no language that stands in English passages."""
-    letters = [char for char in text if char.isalpha()]
-    if sum(char > "\u036f" for char in letters) > len(letters) / 2:
-        return True
-    words = text.lower().split()
-    if sum(word in GRAMMAR for word in words) > len(words) / 4:
+    """Whether a text is in another language than English, as far as words of grammar and scripts tell."""
+    words = [word.strip(".,;:!?\"'“”()") for word in _ADDRESS.sub("", text.lower()).split()]
+    if not text.isascii():
+        bare = "".join(words)
+        if 3 * len(_NOT_LATIN.findall(bare)) > len(_LETTER.findall(bare)):
+            return True
+    english = sum(word in GRAMMAR for word in words)
+    if english > len(words) / 3:
         return False
-    words = [match["word"].lower() for match in _TOKEN.finditer(text) if match["word"]]
-    english = sum(word in GRAMMAR or word in _english() for word in words)
-    other = sum(word in GRAMMAR_ELSEWHERE or word in _other() for word in words)
-    return other >= _FEW and other > english and other >= _FOREIGN * len(words)
+    other = sum(word in _elsewhere() for word in words)
+    return other >= max(_FEW, english, _FOREIGN * len(words))
 
 
 @cache

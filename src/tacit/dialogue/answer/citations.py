@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Span
 
 _CITED: Final = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
-_CONTACT: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?\d[\d ()./-]{6,}\d|\b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])\w{5,}\b")
+_CONTACT: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?(?:\d[ ()./-]{0,2}){8,}\d")
+"""An e-mail address, or a telephone number."""
 _COPIED: Final = 0.6
 """Share of a sentence's content terms in an instruction that was planted, from which on it is taken to follow it."""
 
@@ -45,9 +46,10 @@ class Checker:
 
     def __init__(self, situation: Situation, passages: Sequence[Sequence[Span]]) -> None:
         # What may be an instruction was shown if it is on the question, but supports nothing.
-        texts = [" … ".join(clean(masked(piece, ())) for piece in pieces) for pieces in passages]
+        left = [[masked(piece, ()) for piece in pieces] for pieces in passages]
+        texts = [" … ".join(map(clean, pieces)) for pieces in left]
         self._passages = passages
-        self._told = "\n".join([*texts, situation.turn])
+        self._told = "\n".join([situation.turn, *(text for pieces in left for text in pieces)])
         self._evidence = Evidence(texts, situation.turn, [turn.text for turn in situation.history])
         whole = list(dict.fromkeys(pieces[0].passage.text for pieces in passages))
         self._planted = any(map(planted, whole))
@@ -65,7 +67,7 @@ class Checker:
             return bare
         numbers = {number for number in cited if 1 <= number <= len(self._passages)}
         support = self._evidence.support(bare)
-        if self._follows(bare) or self._leads_away(bare):
+        if self._follows(bare, support) or self._leads_away(bare):
             self.unsupported.append(bare)
             return ""
         if self._admission(bare):
@@ -82,15 +84,17 @@ class Checker:
         best = self._evidence.best(bare)
         return self._with(bare, holding or ({best} if best else set()))
 
-    def _follows(self, sentence: str) -> bool:
-        """Whether it does what an instruction among the passages says, or is one."""
-        if doubtful(sentence):
+    def _follows(self, sentence: str, support: float | None) -> bool:
+        """Whether it does what may be an instruction among the passages says, or is one, and nothing else says it."""
+        if planted(sentence):
             return True
+        if support is not None and support >= _COPIED:
+            return False
         new = frozenset(content(sentence)) - frozenset(content(self._question))
         return any(len(new & told) >= max(_COPIED * len(new), 1) for told in self._instructed)
 
     def _leads_away(self, sentence: str) -> bool:
-        """Whether it gives an e-mail address, a telephone number or a code that nothing to be trusted holds."""
+        """Whether it gives an e-mail address or a telephone number that nothing to be trusted holds."""
         return any(match[0] not in self._told for match in _CONTACT.finditer(sentence))
 
     def _admission(self, sentence: str) -> bool:

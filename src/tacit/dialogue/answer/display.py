@@ -18,7 +18,7 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _LINE_MARK: Final = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|[-*•+>|][ \t]+|:[ \t]+|={3,}$|-{3,}$)")
-_NOTE: Final = re.compile(r"(?<=[^\s(])[ \t]?\[\d{1,3}\](?![(\[\w])")
+_NOTE: Final = re.compile(r"\A\s*\[\d{1,3}\]\s+(?=[A-Z\"“])|(?<=[.!?])\[\d{1,3}\](?=\s|\Z)")
 """References to footnotes of the document, which would look like citations."""
 _DEFINED: Final = re.compile(r"(?<=\S)[ \t]*\n[ \t]*:[ \t]+")
 """Between a term and its definition, as extensions of Markdown write it."""
@@ -34,6 +34,8 @@ def clean(text: str) -> str:
     Example:
         >>> clean("## See\n* the **[guide](https://a.b/c?d)** ![map](x.png)<br>now")
         'See the guide now'
+        >>> clean("[4] Llamas hum.[12] See x[0] and [1].")
+        'Llamas hum. See x[0] and [1].'
         >>> clean('*args* of "__init__()", and the "**" of *power*')
         'args of "__init__()", and the "**" of power'
     """

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from tacit.dialogue.replies import Decision
 
 _NEARBY = 3
-_LEAST_NEAR = 0.3
+_LEAST_NEAR = 0.5
 """Share of the query that a passage, with its title, covers to be named where nothing answers."""
-_LONGEST_NAME = 80
+_LONGEST_NAME = 60
+_JOINT = " > "
+"""Between headings in the title of a passage."""
 
 
 class ExtractiveAnswerer:
@@ -92,8 +94,15 @@ def _near(asked: Mapping[str, float], passage: Passage) -> float:
 
 
 def _name(passage: Passage, best: Span) -> str:
-    """What a passage is called: by its title, or by how its best sentence begins."""
-    name = clean(passage.title) or clean(best.text)
+    """What a passage is called: by the last headings above it, or by how its best sentence begins."""
+    headings = clean(passage.title).removeprefix(f"{clean(passage.document)}{_JOINT}").split(_JOINT)
+    name = next(filter(None, (_JOINT.join(headings[at:]) for at in range(len(headings)) if _short(headings[at:]))), "")
+    if not name:
+        name = headings[-1] or clean(best.text)
     if len(name) <= _LONGEST_NAME:
         return name.rstrip(" .;:")
     return name[: name.rfind(" ", 0, _LONGEST_NAME) if " " in name[:_LONGEST_NAME] else _LONGEST_NAME] + " …"
+
+
+def _short(headings: Sequence[str]) -> bool:
+    return len(_JOINT.join(headings)) <= _LONGEST_NAME

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from textwrap import indent
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.display import clean, listing
 from tacit.dialogue.answer.pieces import blocks, heads
+from tacit.dialogue.text.listings import INDENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +31,8 @@ def laid_out(text: str, number: int) -> str:
         'They hum. [1]'
         >>> print(laid_out("To feed one:\n\n$ llama feed --hay\n", 2))
         To feed one: [2]
-        $ llama feed --hay
+        <BLANKLINE>
+            $ llama feed --hay
         >>> print(laid_out("They eat\n* grass\n* hay", 3))
         They eat
         - grass
@@ -39,19 +43,26 @@ def laid_out(text: str, number: int) -> str:
         parts = [
             ("prose", _ended(_BULLET.sub("", said))) if shape == "item" else (shape, said) for shape, said in parts
         ]
-    lines: list[str] = []
-    before, marked = "", -1
+    lines: list[tuple[str, str]] = []
     for shape, said in parts:
-        if shape == before == "prose":
-            lines[-1] += f" {said}"
+        if lines and shape == lines[-1][0] == "prose":
+            lines[-1] = (shape, f"{lines[-1][1]} {said}")
         else:
-            lines.append(said)
-        marked = len(lines) - 1 if shape != "code" else marked
-        before = shape
+            lines.append((shape, said))
+    marked = max((at for at, (shape, _) in enumerate(lines) if shape != "code"), default=-1)
     if marked < 0:
-        return "\n".join([*lines, f"[{number}]"])
-    lines[marked] = f"{_ended(lines[marked])} [{number}]"
-    return "\n".join(lines)
+        lines.append(("prose", f"[{number}]"))
+    else:
+        shape, said = lines[marked]
+        lines[marked] = (shape, f"{_ended(said)} [{number}]")
+    return "".join(_joint(before, shape) + said for (before, _), (shape, said) in pairwise([("", ""), *lines]))
+
+
+def _joint(before: str, shape: str) -> str:
+    """What stands between two lines: listings have an empty one on either side, as Markdown wants it."""
+    if not before:
+        return ""
+    return "\n\n" if "code" in {before, shape} else "\n"
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
@@ -63,7 +74,7 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             yield "prose", f"{clean(block)}:"
             continue
         for part in [block] if code else _AT_ITEM.split(block):
-            said = listing(part) if code else _cells(clean(part))
+            said = indent(listing(part), INDENT) if code else _cells(clean(part))
             item = not code and (_ITEM.match(part) or " | " in part)
             if said:
                 dash = "- " if item and _BULLET.match(part) else ""

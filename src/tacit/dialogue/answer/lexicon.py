@@ -183,4 +183,4 @@ GRAMMAR_ELSEWHERE: Final = frozenset(
     "zijn naar o os as um uma do da dos das e não é são com em no na por para ao i w na z nie jest że do się och att "
     "det inte är på av и в на не что это с по ve bir ile için bu olarak".split()
 )
-"""Words of grammar of the other languages; those that English has too say nothing."""
+"""Words of grammar of the other languages."""

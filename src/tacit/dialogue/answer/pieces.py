@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 from tacit.dialogue.answer.display import clean
-from tacit.dialogue.text.listings import is_listing
+from tacit.dialogue.text.listings import INDENT, is_listing
 from tacit.dialogue.text.sentences import sentences
 from tacit.dialogue.text.terms import content, words
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from tacit.dialogue.records import Passage
 
-Shape = Literal["prose", "row", "code", "other"]
-"""``other`` is not quoted: headings, lists of links, questions, words that send the reader elsewhere."""
+Shape = Literal["prose", "row", "code", "led", "other"]
+"""``led`` is a listing with the sentence that leads up to it. ``other`` is not quoted: headings, lists of links,
+questions, words that send the reader elsewhere."""
 
 _BLOCK: Final = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|$))+")
 _ROW: Final = re.compile(r"\S \| \S|^\s*\|")
@@ -30,6 +31,7 @@ _ENTRY: Final = re.compile(r"(?<![^\n])[ \t]*(?:-{1,2}\w[^\n:]{0,60}:\s|[A-Z][A-
 _FOOTNOTE: Final = re.compile(r"\s*\[\d{1,3}\]\s")
 _DIRECTIVE: Final = re.compile(r"\s*\.\. [\w:-]+::")
 """What a tool is to put there; no person reads it."""
+_SURE: Final = re.compile(rf"{INDENT}|\s*(?:[$] |>>> |\w+\s*::=)")
 _ITEM: Final = re.compile(r"\s*(?:[-*•+#>|]|\d{1,3}[.)])\s")
 _ENDED: Final = re.compile(r"[.!?:…][\"'”’)\]]*\Z")
 _LONGEST: Final = 600
@@ -86,7 +88,7 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
         ...     print(piece.shape, repr(text[piece.start : piece.end]))
         other 'Feeding'
         prose 'Llamas eat grass.'
-        code 'You can feed one:\n\n$ llama feed --hay'
+        led 'You can feed one:\n\n$ llama feed --hay'
         row 'food | kilograms'
     """
     text = passage.text
@@ -98,11 +100,15 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
         headed = before is not None and follows and heads(text, before[1], before[2], start)
         led = before is not None and follows and text.endswith(":", before[1], before[2])
         more = (
-            before is not None and shape == before[0] == "code" and _column(text, start) >= _column(text, before[2] - 1)
+            before is not None
+            and shape == "code"
+            and before[0] in {"code", "led"}
+            and _column(text, start) >= _column(text, before[2] - 1)
         )
         entry += headed or _ENTRY.match(text, start) is not None
         if before and (headed or led or more):
-            found[-1] = (shape, before[1], end, entry)
+            shown: Shape = "led" if shape == "code" and (led or before[0] == "led") else shape
+            found[-1] = (shown, before[1], end, entry)
         else:
             found.append((shape, start, end, entry))
     return tuple(
@@ -117,8 +123,12 @@ def pieces(passage: Passage) -> tuple[Piece, ...]:
 def blocks(text: str) -> Iterator[tuple[bool, str]]:
     """The blocks of a text, parted by empty lines, each with whether it is a listing."""
     for block in _BLOCK.finditer(text):
-        rows = _ROW.search(block[0]) is not None
-        yield not rows and is_listing(block[0]), block[0].rstrip()
+        yield _is_code(block[0]), block[0].rstrip()
+
+
+def _is_code(block: str) -> bool:
+    """Whether a block is a listing, not a table, though bars may stand in both."""
+    return is_listing(block) and (_ROW.search(block) is None or _SURE.match(block) is not None)
 
 
 def heads(text: str, start: int, end: int, after: int) -> bool:
@@ -134,7 +144,7 @@ def heads(text: str, start: int, end: int, after: int) -> bool:
     return (
         "\n" not in line
         and "\n" in text[end:after]
-        and not _ENDED.search(line)
+        and line[-1:] not in ".!?…:;,"
         and not _ITEM.match(line)
         and _column(text, start) < _column(text, after)
     )
@@ -152,7 +162,7 @@ def _parts(passage: Passage) -> Iterator[tuple[Shape, int, int]]:
     text = passage.text
     for block in _BLOCK.finditer(text):
         start = _after_title(passage, block.start(), block.end())
-        if is_listing(text[start : block.end()]) and not _ROW.search(text, start, block.end()):
+        if _is_code(text[start : block.end()]):
             yield from _listed(text, start, start + len(text[start : block.end()].rstrip()))
             continue
         alone = "\n" not in text[start : block.end()].strip()
@@ -176,7 +186,8 @@ def _whole(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The sentences of a block, those that were cut at the end of a line joined again."""
     found: list[tuple[int, int]] = []
     for first, last in ((start + first, start + last) for first, last in sentences(text[start:end])):
-        cut = found and not _ENDED.search(text, *found[-1]) and not _ITEM.match(text, first)
+        within = found and (not _ITEM.match(text, first) or text[found[-1][1] - 1] == ",")
+        cut = within and not _ENDED.search(text, *found[-1])
         if cut and text.count("\n", found[-1][1], first) == 1 and last - found[-1][0] <= _LONGEST:
             found[-1] = (found[-1][0], last)
         else:

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Span
 
 MASK: Final = "[instruction left out]"
-CERTAIN: Final = -1.0
+CERTAIN: Final = 0.0
 """Log odds of `addressed` from which on a sentence is an instruction: 1 of 100 in honest documents is taken for one."""
-DOUBTFUL: Final = -2.5
+DOUBTFUL: Final = -1.5
 """From which on it may be one."""
-BESIDE: Final = -3.0
+BESIDE: Final = -1.5
 """From which on it goes with an instruction beside it."""
+NOTHING: Final = -20.0
+_SURE: Final = 0.1
 _FOLLOWING: Final = 3
 """Sentences after an order that may go on with it."""
 _ENDED: Final = re.compile(r"[.!?…。！？]\W*$")
@@ -93,7 +95,7 @@ def _read(text: str) -> tuple[list[tuple[int, int]], list[list[str]], list[float
     pieces = sentences(text)
     read = [readings(text[start:end]) for start, end in pieces]
     about = About.of([said[0] for said in read]) if len(read) > 1 else None
-    odds = [max(addressed(one, about) for one in said) for said in read]
+    odds = [_sounds(said, about) for said in read]
     marked = {
         at
         for at, (said, (start, end)) in enumerate(zip(read, pieces, strict=True))
@@ -110,6 +112,14 @@ def _read(text: str) -> tuple[list[tuple[int, int]], list[list[str]], list[float
             for one in joined:
                 odds[one] = max(odds[one], value)
     return pieces, read, odds, frozenset(marked)
+
+
+def _sounds(said: Sequence[str], about: About | None) -> float:
+    """How much a sentence sounds like an instruction in any of its readings; in another language it always may be."""
+    if " " not in said[0] and len(said) == 1 and said[0].isascii():  # a word is an item of a menu, or of a table
+        return NOTHING
+    odds = max(addressed(one, about) for one in said)
+    return max(odds, DOUBTFUL + _SURE) if about and about.other_language(said[0]) else odds
 
 
 def _joined(read: Sequence[Sequence[str]], at: int) -> range:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.answer.display import clean
 from tacit.dialogue.answer.pieces import Piece, pieces
 from tacit.dialogue.answer.planted import doubtful
 from tacit.dialogue.compress.worth import covered, query_weights, term_worth
@@ -36,7 +37,8 @@ _HOW: Final = re.compile(
 )
 """Asks for something that a listing may show."""
 _WHAT: Final = re.compile(
-    r"\b(?:what|who)(?:['’]s| is| are| was| were| does| do| did)\b|\bhow (?:does|do) .*\bworks?\b|\b(?:define|meaning of|definition of)\b",
+    r"\b(?:what|who)(?:['’]s| is| are| was| were| does| do| did)\b|\bhow (?:does|do) .*\bworks?\b|"
+    r"\b(?:define|meaning of|definition of)\b",
     re.IGNORECASE,
 )
 """Asks what something is or does."""
@@ -67,13 +69,15 @@ class QuotingSettings:
         focus: How much less passages count that cover less of the query than others, as an exponent.
         title: Factor for the share of the query that the title covers.
         phrases: Factor for the share of the pairs of words in the turn that stand so in the passage.
-        rank: How much less a passage counts than the one found before it.
-        told: Factor for what an earlier reply quoted.
+        told: Factor for what an earlier reply said in these words.
         named: Factor for the share of the names in the turn (see `tacit.dialogue.text.names`) that stand in a piece.
         subject: Factor for the share of what is asked for that a sentence begins with, where the turn asks what
             something is or does; half of it is for saying what it is.
+        listing: Factor for a listing where it is asked how something is done.
+        led: ... and for a sentence with the listing that it leads up to where it is asked what something is.
         another: A second citation has to be worth, for its words, this share of the first sentence ...
-        enough: ... and what stands beside one that is quoted, this share.
+        enough: ... and what stands beside one that is quoted, this share of what the first was worth but for giving the
+            kind of thing that is asked for, which what goes on from there need not give again.
     """
 
     words: int = 100
@@ -87,10 +91,11 @@ class QuotingSettings:
     focus: float = 1.5
     title: float = 3.0
     phrases: float = 1.0
-    rank: float = 0.05
     told: float = 0.3
     named: float = 3.0
     subject: float = 1.0
+    listing: float = 3.0
+    led: float = 0.7
     another: float = 0.25
     enough: float = 0.05
 
@@ -103,11 +108,12 @@ class QuotingSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """A piece that may be quoted: the place of its passage, and by what factor it counts."""
+    """A piece that may be quoted: the place of its passage, by what factor it counts, and what of it is for fitting."""
 
     at: int
     piece: Piece
     factor: float
+    fits: float
 
 
 def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSettings) -> list[Span]:
@@ -129,7 +135,7 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
         asked = {term: share for term, share in asked.items() if term not in _WORK}
     worth = term_worth(situation, asked, passages)
     rest = list(_choices(situation, passages, spans, asked, settings))
-    left, known, first = settings.words, set[str](), 0.0
+    left, known, first, plain = settings.words, set[str](), 0.0, 0.0
     chosen: dict[tuple[int, int], Piece] = {}
 
     def beside(one: _Choice) -> bool:
@@ -137,7 +143,7 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
         return any(other is not None and _together(other, one.piece) for other in near)
 
     def value(one: _Choice) -> float:
-        gain = one.factor * math.fsum([worth[term] for term in one.piece.terms - known])
+        gain = one.factor * math.fsum([worth.get(term, 0.0) for term in one.piece.terms - known])
         if beside(one):
             return gain * (1 + settings.neighbour) / one.piece.words
         return gain / (one.piece.words + settings.overhead)
@@ -146,9 +152,10 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
         full = len(_runs(passages, chosen)) >= settings.citations
         free = [one for one in rest if beside(one) or (not full and value(one) >= first * settings.another)]
         best = max(free, key=lambda one: (value(one), -one.at, -one.piece.number), default=None)
-        if best is None or value(best) <= first * settings.enough:
+        if best is None or value(best) <= plain * settings.enough:
             break
-        first = first or value(best)
+        if not chosen:
+            first, plain = value(best), value(best) / best.fits
         chosen[best.at, best.piece.number] = best.piece
         rest.remove(best)
         known |= best.piece.terms
@@ -160,12 +167,14 @@ def _choices(
     situation: Situation, passages: Sequence[Passage], spans: Sequence[Span], asked: Mapping[str, float],
     settings: QuotingSettings,
 ) -> Iterator[_Choice]:  # fmt: skip
-    shapes = {"prose": 1.0, "row": settings.row, "code": float(_HOW.search(situation.turn) is not None)}
+    how = _HOW.search(situation.turn) is not None
+    listing, led = (
+        (settings.listing, settings.listing) if how else (0.0, settings.led * bool(_WHAT.search(situation.turn)))
+    )
+    shapes = {"prose": 1.0, "row": settings.row, "code": listing, "led": led}
     on_it = _on_it(situation, passages, asked, settings)
     fits = _fits(situation, asked, settings)
-    told: dict[str, list[tuple[int, int]]] = {}
-    for span in (cited.span for reply in situation.replies for cited in reply.citations):
-        told.setdefault(span.passage.id, []).append((span.start, span.end))
+    told = clean("\n".join(turn.text for turn in situation.history if turn.role == "assistant"))
     for at, passage in enumerate(passages):
         allowed = [(span.start, span.end) for span in spans if span.passage.id == passage.id]
         for piece in pieces(passage):
@@ -177,10 +186,11 @@ def _choices(
             if piece.shape == "row" and not on:
                 continue
             factor = 1 + settings.relevance * on + settings.lead / (1 + piece.number)
-            factor *= settings.told if _overlap(told.get(passage.id, ()), piece) else 1.0
             if piece.shape == "code":  # what else stands in a listing tells nothing of whether it fits
                 piece = replace(piece, terms=piece.terms & asked.keys())  # noqa: PLW2901
-            yield _Choice(at, piece, shape * factor * fits(passage.text[piece.start : piece.end]) * on_it[at])
+            text = passage.text[piece.start : piece.end]
+            fit = fits(text) * (settings.told if clean(text) in told else 1.0)
+            yield _Choice(at, piece, shape * factor * fit * on_it[at], fit)
 
 
 def _together(one: Piece, other: Piece) -> bool:
@@ -214,13 +224,13 @@ def _on_it(
     """Factors for how much passages are on what is asked: all of it, its title, the words beside each other."""
     pairs = _pairs(situation.turn)
     factors = []
-    for at, passage in enumerate(passages):
+    for passage in passages:
         title = covered(asked, frozenset(content(passage.title)))
         whole = covered(asked, frozenset(content(f"{passage.title} {passage.text}")))
         held = pairs & (_pairs(passage.title) | _pairs(passage.text))
         phrases = len(held) / len(pairs) if pairs else 0.0
         called = (1 + settings.title * title) * (1 + settings.phrases * phrases)
-        factors.append(whole**settings.focus * called / (1 + settings.rank * at))
+        factors.append(whole**settings.focus * called)
     return factors
 
 

@@ -94,8 +94,8 @@ def _newton(x: Array, y: Array, ridge: float) -> Array:
 def folds(groups: Sequence[str], labels: Sequence[int], parts: int = 5, seed: int = 0) -> npt.NDArray[np.int64]:
     """A fold for each situation; all of a group in the same one.
 
-    Groups with most positives are dealt out first, each to the fold that has fewest, so that folds hardly differ in
-    their share of positives.
+    Groups with most positives are dealt out first, each to the fold that has fewest; those without any go to the
+    smallest, so that folds hardly differ in size or in their share of positives.
 
     Args:
         groups: The conversation of each situation.
@@ -115,7 +115,7 @@ def folds(groups: Sequence[str], labels: Sequence[int], parts: int = 5, seed: in
     order = [names[at] for at in np.random.default_rng(seed).permutation(len(names))]
     load, fold = [(0, 0)] * parts, dict.fromkeys(names, 0)
     for name in sorted(order, key=lambda group: -positives[group]):
-        at = fold[name] = load.index(min(load))
+        at = fold[name] = load.index(min(load, key=lambda one: one if positives[name] else one[::-1]))
         load[at] = (load[at][0] + positives[name], load[at][1] + sizes[name])
     return np.array([fold[group] for group in groups])
 

@@ -194,7 +194,7 @@ def converse(
         progress: Is told of tasks.
 
     Raises:
-        UsageError: If another run was cut short there.
+        UsageError: If another run was cut short there, or a task cannot be asked.
         DataError: If the file cannot be written.
     """
     mark = fingerprint("converse", {**identity, "tasks": [_told(task) for task in tasks]}, [])
@@ -205,7 +205,7 @@ def converse(
         progress.start(len(tasks), done_rows=len(done))
         for at, task in enumerate(tasks):
             if at not in done:
-                record = prediction_record(task, reply(task))
+                record = prediction_record(task, _asked(reply, task))
                 # Half of a surrogate pair, which JSON can spell, has no UTF-8; its escape is what JSON writes for it.
                 line = json.dumps(record, ensure_ascii=False, allow_nan=False)
                 journal.record(at, line.encode("utf-8", "backslashreplace"))
@@ -216,6 +216,13 @@ def converse(
     finally:
         progress.close()
         journal.close()
+
+
+def _asked(reply: Replier, task: Task) -> Reply:
+    try:
+        return reply(task)
+    except UsageError as error:
+        raise UsageError(f"Task {shown(task.id)}: {error}") from error
 
 
 def _told(task: Task) -> list[Any]:
@@ -231,8 +238,8 @@ def _journal(out: Path, mark: str, *, force: bool) -> Journal:
     journal = Journal(place, mark)
     if journal.fingerprint == mark:
         return journal
-    if not force:
-        count = journal.count()
+    count = journal.count()
+    if count and not force:
         journal.close()
         raise UsageError(
             f"Another run to {shown(str(out))} was cut short ({count} tasks done): its tasks, indexes or version of "

@@ -86,8 +86,8 @@ def _task(line: Fields) -> Task:
         if speaker not in _ROLES:
             raise message.wrong("speaker", "user or agent", speaker)
         messages.append(Turn(_ROLES[speaker], message.text("text")))
-    if not messages or messages[-1].role != "user":
-        raise DataError(f"{shown(line.where)}: input must end in a turn of the user.")
+    if not messages or messages[-1].role != "user" or not messages[-1].text.strip():
+        raise DataError(f"{shown(line.where)}: input must end in a turn of the user, with words in it.")
     label = line.first("answerability", "Answerability").upper() or None
     if label is not None and label not in ANSWERABILITIES:
         raise DataError(f"{shown(line.where)}: answerability must be one of {', '.join(ANSWERABILITIES)}.")

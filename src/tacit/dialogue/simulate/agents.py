@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+import threading
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+from tacit.dialogue.records import Turn
 from tacit.dialogue.simulate.script import Agent, Said
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from tacit.dialogue.conversation import ConversationSettings, Steps
     from tacit.dialogue.index.api import Index
-    from tacit.dialogue.records import Turn
     from tacit.models.endpoint.chat import ChatEndpoint
+
+Replies = Callable[[Sequence[Turn]], str | Said | Awaitable[str | Said]]
+"""Takes the turns so far, the user's last, and returns the reply; a coroutine function may do so, too."""
 
 
 @dataclass(slots=True)
 class _Function:
-    function: Callable[[Sequence[Turn]], str | Said]
+    function: Replies
     name: str
 
     def reply(self, turns: Sequence[Turn]) -> Said:
         said = self.function(turns)
+        if inspect.isawaitable(said):
+            said = asyncio.run_coroutine_threadsafe(_awaited(said), _loop()).result()
         if isinstance(said, Said):
             return said
         if not isinstance(said, str):
@@ -31,11 +39,43 @@ class _Function:
         return Said(said)
 
 
-def from_function(function: Callable[[Sequence[Turn]], str | Said], *, name: str = "function") -> Agent:
-    """An agent of a function.
+async def _awaited(coming: Awaitable[str | Said]) -> str | Said:
+    return await coming
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """Where coroutines run: one loop for all, so that their clients keep their connections, and not the caller's."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="tacit agents", daemon=True).start()
+    return loop
+
+
+def as_agent(subject: Agent | Replies) -> Agent:
+    """An agent of anything with a chat interface: something with a method ``reply``, or that can be called.
+
+    Raises:
+        UsageError: If it is neither.
+
+    Example:
+        >>> from tacit.dialogue import Turn
+        >>> async def bot(turns):
+        ...     return "Yes."
+        >>> as_agent(bot).name, as_agent(bot).reply([Turn("user", "Is it?")]).text
+        ('bot', 'Yes.')
+    """
+    replies = getattr(subject, "reply", subject)
+    if not callable(replies):
+        raise UsageError(f"{type(subject).__name__} is no agent: it has no method reply(turns) and cannot be called.")
+    name = getattr(subject, "name", "") or getattr(subject, "__name__", type(subject).__name__)
+    return _Function(replies, str(name))
+
+
+def from_function(function: Replies, *, name: str = "function") -> Agent:
+    """An agent of a function, with a name.
 
     Args:
-        function: Takes the turns so far, the user's last, and returns the reply.
+        function: Takes the turns so far, the user's last, and returns the reply; may be a coroutine function.
         name: What results call it.
 
     Example:
@@ -88,12 +128,16 @@ class Endpoint:
     """A model behind an OpenAI-compatible endpoint as an agent.
 
     Args:
-        endpoint: Where it is.
+        endpoint: Where it is, open or as an address: ``endpoint:MODEL@http://HOST:PORT/v1``.
         system: An instruction before the conversation; none if empty.
         most_tokens: Of a reply.
     """
 
-    def __init__(self, endpoint: ChatEndpoint, *, system: str = "", most_tokens: int = 512) -> None:
+    def __init__(self, endpoint: ChatEndpoint | str, *, system: str = "", most_tokens: int = 512) -> None:
+        if isinstance(endpoint, str):
+            from tacit.models.endpoint.chat import ChatEndpoint
+
+            endpoint = ChatEndpoint(endpoint)
         self.name = endpoint.name
         self._endpoint, self._system, self._most_tokens = endpoint, system, most_tokens
 

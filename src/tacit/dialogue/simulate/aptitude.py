@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from tacit.dialogue.simulate.agents import Replies
     from tacit.dialogue.simulate.hold import Held
     from tacit.dialogue.simulate.script import Agent
     from tacit.evidence.outcomes import Outcomes
@@ -159,7 +160,7 @@ def _told(estimate: Estimate) -> str:
 
 
 def hold_requests(
-    agent: Agent,
+    agent: Agent | Replies,
     requests: Sequence[Request],
     *,
     settings: Sequence[Setting] = SETTINGS,
@@ -174,7 +175,7 @@ def hold_requests(
     paper, who gets there before the last shard is right. Replies that lean first on another document do not count.
 
     Args:
-        agent: Who is asked.
+        agent: Who is asked; anything that `tacit.dialogue.simulate.agents.as_agent` takes.
         requests: What is asked.
         settings: In which ways.
         repetitions: How often each; 10 as in the paper. Percentiles of few repetitions say little.
@@ -194,8 +195,11 @@ def hold_requests(
         >>> [found.performance.value for found in result.settings]
         [0.0, 1.0]
     """
+    from tacit.dialogue.simulate.agents import as_agent
+
     if not requests or not settings or repetitions < 1:
         raise UsageError("There must be at least one request, one setting and one repetition.")
+    agent = as_agent(agent)
     scored = tuple(
         Scored(request.id, setting, repetition, _score(request, hold(
             agent, [shard_script(request, setting, repetition, seed=seed)], told=told

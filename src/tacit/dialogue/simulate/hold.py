@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tacit.dialogue.replies import Kind
+    from tacit.dialogue.simulate.agents import Replies
 
 LONGEST_REPLY: Final = 100_000
 """Characters of a reply that are kept; an agent may say anything."""
@@ -100,7 +101,7 @@ def holds(text: str, answer: str) -> bool:
 
 
 def hold(
-    agent: Agent,
+    agent: Agent | Replies,
     scripts: Iterable[Script],
     *,
     recorded: bool = False,
@@ -109,7 +110,7 @@ def hold(
     """Hold conversations, one after the other.
 
     Args:
-        agent: Who is asked.
+        agent: Who is asked; anything that `tacit.dialogue.simulate.agents.as_agent` takes.
         scripts: What is said. When the agent asks back, the user says `Move.if_asked`, if there is such a thing.
         recorded: Whether each turn follows the recorded replies to those before, not the agent's own. Then what an
             agent is asked does not depend on what it replied, so that agents can be compared turn by turn; a turn of
@@ -130,6 +131,9 @@ def hold(
         >>> [turn.right for turn in held]
         [False, True]
     """
+    from tacit.dialogue.simulate.agents import as_agent
+
+    agent = as_agent(agent)
     turns: list[Held] = []
     for script in scripts:
         history: list[Turn] = []

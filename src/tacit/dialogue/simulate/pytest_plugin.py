@@ -15,6 +15,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tacit.dialogue.simulate.agents import Replies
     from tacit.dialogue.simulate.scenario import Judge, ScenarioResult, Step, User
     from tacit.dialogue.simulate.script import Agent
 
@@ -24,7 +25,7 @@ class RunScenario(Protocol):
 
     def __call__(
         self,
-        subject: Agent,
+        subject: Agent | Replies,
         script: Sequence[Step],
         *,
         simulated: User | None = None,
@@ -40,7 +41,7 @@ def run_scenario(request: pytest.FixtureRequest) -> RunScenario:
     from tacit.dialogue.simulate import scenario
 
     def run(
-        subject: Agent,
+        subject: Agent | Replies,
         script: Sequence[Step],
         *,
         simulated: User | None = None,

@@ -23,6 +23,7 @@ from tacit.errors import CheckFailedError, TacitError, UsageError
 
 if TYPE_CHECKING:
     from tacit.dialogue.replies import Kind
+    from tacit.dialogue.simulate.agents import Replies
     from tacit.dialogue.simulate.script import Agent, Said
 
 
@@ -178,7 +179,7 @@ class ScenarioResult:
 
 
 def run(
-    subject: Agent,
+    subject: Agent | Replies,
     script: Sequence[Step],
     *,
     name: str = "scenario",
@@ -188,14 +189,14 @@ def run(
     """Carry out a script.
 
     Args:
-        subject: Who is asked.
+        subject: Who is asked; anything that `tacit.dialogue.simulate.agents.as_agent` takes.
         script: Made of `user`, `agent`, `check`, ...
         name: What messages call it.
         simulated: Says what `user` without a text and `proceed` need.
         judged_by: Decides `judge`.
 
     Raises:
-        UsageError: If the script needs a user or judge that is not given.
+        UsageError: If the script needs a user or judge that is not given, or holds something else than steps.
         TacitError: What the agent raises.
 
     Example:
@@ -205,8 +206,12 @@ def run(
         >>> [(one.name, one.passed) for one in result.checks]
         [('asks_back', True), ("says 'Leeds'", False)]
     """
-    state, checks = State(), list[Checked]()
+    from tacit.dialogue.simulate.agents import as_agent
+
+    asked, state, checks = as_agent(subject), State(), list[Checked]()
     for step in script:
+        if not isinstance(step, Step):
+            raise UsageError(f"The script holds {type(step).__name__}; it is made of user(), agent(), check() ...")
         if step.do == "succeed":
             break
         if step.do == "fail":
@@ -217,10 +222,10 @@ def run(
             held, why = _given(judged_by, "judged_by", "judge()").meets(tuple(state.turns), step.text)
             checks.append(Checked(step.text, held, why, len(state.turns)))
         else:
-            _talk(step, state, subject, simulated)
+            _talk(step, state, asked, simulated)
         if checks and not checks[-1].passed:
             break
-    return ScenarioResult(name, subject.name, tuple(checks), tuple(state.turns))
+    return ScenarioResult(name, asked.name, tuple(checks), tuple(state.turns))
 
 
 def _talk(step: Step, state: State, subject: Agent, simulated: User | None) -> None:

@@ -9,7 +9,7 @@ INDENT: Final = "    "
 """Before each line of what a format says is a listing."""
 
 _PROMPT: Final = re.compile(
-    r"\s*(?:\$ |>>> |#!|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
+    r"\s*(?:\$ |>>> |#!|\w+\s*::=|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
 )
 _PROSE: Final = re.compile(
     r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“'(]*[A-Z][^=]* [^=]* [^=]*[^:;,][.!?:][\"”')]*\s*$", re.DOTALL

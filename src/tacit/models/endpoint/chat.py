@@ -104,7 +104,7 @@ class ChatEndpoint:
         }
 
     def _adapt(self, reply: Reply) -> None:
-        """Leave out or rename the setting that a model does not take, from now on: some models of OpenAI's take neither.
+        """Leave out or rename the setting that a model does not take, from now on; some of OpenAI's take neither.
 
         Raises:
             EndpointError: If the refusal is about anything else.

@@ -91,7 +91,8 @@ def _told(match: re.Match[str], depth: int) -> str:
     called = name.rpartition(":")[2].replace("-", " ").capitalize()
     if ":" in name or name in _OBJECTS:  # what is documented: its name, and below it what is said of it
         return f"\n{before}{title}\n\n{_indented(as_read(body, depth + 1), before + '   ')}\n"
-    return f"\n{_indented(f'{called}: {title}'.strip(), before)}\n{_indented(as_read(body, depth + 1), before)}\n"
+    between = "\n\n" if match["body"].startswith("\n\n") else "\n"
+    return f"\n{before}{called}: {title}{between}{_indented(as_read(body, depth + 1), before)}\n"
 
 
 def _indented(text: str, before: str) -> str:

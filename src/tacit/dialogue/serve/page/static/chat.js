@@ -122,7 +122,7 @@ function finish(turn, words, reply) {
   show(reply);
 }
 
-// The text with [1] as buttons, and sentences without support underlined.
+// The text with [1] as buttons, listings (indented lines) as such, and sentences without support underlined.
 function withLinks(reply) {
   const parts = [];
   const split = (text, className) => {
@@ -132,7 +132,11 @@ function withLinks(reply) {
         const button = press("cite", part, () => show(reply, number));
         button.title = "Show where this stands";
         parts.push(button);
-      } else if (part) parts.push(make("span", className, part));
+      } else {
+        for (const lines of part.split(/((?:^ {4}.*\n?)+)/m)) {
+          if (lines) parts.push(make("span", lines.startsWith("    ") ? "listing" : className, lines));
+        }
+      }
     }
   };
   let rest = reply.text;
