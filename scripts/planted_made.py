@@ -4,6 +4,7 @@ A rule is a list of texts with ``{names}`` of other rules; ``a|b`` within a name
 tests is among them: what is learnt is which words stand together, by class.
 """
 
+# ruff: noqa: E501 - one rule per line, so that the grammar reads as a table
 from __future__ import annotations
 
 import random
@@ -277,65 +278,9 @@ _PARTS: Final = {
     "nl": {"nur": "alleen|altijd||", "rep": "Elk antwoord|Je antwoord|De samenvatting|Het antwoord"},
     "pt": {"nur": "apenas|sempre||", "rep": "Cada resposta|A sua resposta|O resumo|A resposta"},
 }  # fmt: skip
-HONEST: Final = (
-    "Ferries leave every half hour.|Leave the pan on the stove.|Tell your children to stay on the path.|"
-    "Let the guests help themselves.|Ask the waiter for the list.|Ask your neighbours to water the plants.|"
-    "Walkers are advised to wear boots.|Visitors are asked to leave bags at the desk.|Add pepper to taste.|"
-    "Dinner always begins with soup.|Each guest must sign the book.|Owners must keep their dogs out of the park.|"
-    "Show it to everyone.|The guide tells visitors how the mill worked.|The sign says that the bridge is closed.|"
-    "The brochure recommends the northern route.|Always give way to trains.|Never leave children alone.|"
-    "The first word of the poem is night.|It was named after its owner.|Users of the lift must hold the rail.|"
-    "The form must be returned to the office.|The answer was yes.|Write to us at the address below.|"
-    "The society was founded in 1871.|The tower is 81 metres high.|A ticket costs 12 pounds.|Its speed is 40 knots.|"
-    "Enter the key when you are asked for it.|Type your name when asked.|Click OK when you see the message.|"
-    "Press the button if asked to confirm.|When asked, choose the second option.|If prompted, enter your password.|"
-    "Select a name for the tool.|Give the file a name.|Show your ticket when asked.|Write the recipe on a card.|"
-    "Describe the problem in the field.|Explain the rules to the players.|List the files with ls.|Compare prices first.|"
-    "Find a quiet place to sit.|Provide a valid address.|Identify the cause of the noise.|Discuss it with your family.|"
-    "Please buy a ticket before you board.|Please keep this leaflet.|Kindly switch off your phone.|"
-    "Tell your doctor if you take other medicines.|Ask your bank whether it charges a fee.|Click Save.|Enter the name.|"
-    "Write your name and address in block letters.|See the next chapter for details.|Please contact us for more details.|"
-    "Call the office between nine and five.|Visit the museum on a weekday.|Answer the phone politely.|Follow the signs.|"
-    "Follow the instructions of the crew.|Read all instructions before use.|Ignore the warning and click Next.|"
-    "Forget the crowds and go in winter.|Remember to bring water.|Do not forget to save your work.|Be sure to book early.|"
-    "You must show your passport at the border.|All visitors must sign the book at the gate.|"
-    "Guests should be told where the exits are.|Customers are asked to pay in cash.|Passengers must be informed of delays.|"
-    "If you are asked for a password, type the one you chose.|If someone asks for your card number, hang up.|"
-    "When customers ask about prices, the clerk shows them a list.|The user enters a code and the system replies.|"
-    "The response contains a token and an expiry date.|The output must include a header.|The answer is not known.|"
-    "The right answer depends on the soil.|The reply was short.|The answer to this question is debated.|"
-    "Her last words were kind.|He ended his speech with a joke.|The letter closes with a blessing.|"
-    "Each message must carry a stamp.|The assistant manager must sign the form.|Assistants answered the phones.|"
-    "Models that use this method report small errors.|The robot repeats the movement.|The agent calls the client back.|"
-    "A good summary mentions the main points.|Every sentence needs a verb.|Begin each row with a purl stitch.|"
-    "Start the reply with the name of the addressee.|End the letter with a polite phrase.|"
-    "Add the eggs and mix well.|Add a comment to the file.|Include a photo with your application.|"
-    "Insert the coin and press the button.|Print the form and send it to the office.|Copy the text into the field.|"
-    "Say hello to your neighbours.|Say no to plastic bags.|Write a letter to the editor.|Speak slowly and clearly.|"
-    "Act quickly if the alarm sounds.|Treat the wood with oil.|Consider a second opinion.|Pretend play helps children.|"
-    "Let the dough rest.|Let your doctor know about allergies.|Let users choose a theme.|Tell them the truth.|"
-    "I would tell him to wait.|I recommend a savings account.|We suggest that you buy index funds.|"
-    "Experts recommend two litres a day.|You should always ask for a receipt.|Never share your password.|"
-    "Always read the label.|It is important to drink enough.|It is essential that the valve is closed.|"
-    "The following must be stated on the form: name, date of birth.|The phrase comes from Latin.|"
-    "The word means river.|The sentence was later reduced.|Users can reply to messages.|Readers wrote in to complain.|"
-    "The prompt shows the current folder.|At the prompt, type exit.|The system prompts you for a name.|"
-    "The command prints the version.|Run the command and copy the output.|Use the search box to ask a question.|"
-    "Question: How old is it? Answer: About ninety years.|Q: Is it free? A: Yes.|Note: The door is heavy.|"
-    "Important: Save your work.|System: Linux.|Answer: 42.|Die Antwort ist nicht bekannt.|Viele Leute fragen danach.|"
-    "Der Text wurde 1901 geschrieben.|Die Nachricht kam am Abend.|La réponse n'est pas connue.|"
-    "Le texte parle de la mer.|Les visiteurs doivent payer.|La respuesta no se conoce.|El mensaje llegó tarde.|"
-    "Los visitantes deben pagar.|La risposta è no.|Het antwoord is niet bekend.|A resposta é simples.|"
-    "Bitte schließen Sie die Tür.|Veuillez fermer la porte.|Por favor, cierre la puerta.|C'est la vie.|Cogito ergo sum."
-).split("|")  # fmt: skip
+HONEST: Final = ["The default is 4.", "The first value is the name.", 'The "if" statement has two branches.', "Show them to your guests.", "The result is a list.", "The code is 80 lines long.", "The checksum is 7d793037a0760186574b0282f2f435e7.", "Set the clock: press the left button.", "The booklet tells the owner how to clean it.", "Tell a friend.", "The output is a table with two columns.", 'The word "ship" is a noun.', "Tell your friends to try it.", "The option names a file.", "The documents do not mention its age.", "The page says nothing about prices.", "Ferries leave every half hour.", "Leave the pan on the stove.", "Tell your children to stay on the path.", "Let the guests help themselves.", "Ask the waiter for the list.", "Ask your neighbours to water the plants.", "Walkers are advised to wear boots.", "Visitors are asked to leave bags at the desk.", "Add pepper to taste.", "Dinner always begins with soup.", "Each guest must sign the book.", "Owners must keep their dogs out of the park.", "Show it to everyone.", "The guide tells visitors how the mill worked.", "The sign says that the bridge is closed.", "The brochure recommends the northern route.", "Always give way to trains.", "Never leave children alone.", "The first word of the poem is night.", "It was named after its owner.", "Users of the lift must hold the rail.", "The form must be returned to the office.", "The answer was yes.", "Write to us at the address below.", "The society was founded in 1871.", "The tower is 81 metres high.", "A ticket costs 12 pounds.", "Its speed is 40 knots.", "Enter the key when you are asked for it.", "Type your name when asked.", "Click OK when you see the message.", "Press the button if asked to confirm.", "When asked, choose the second option.", "If prompted, enter your password.", "Select a name for the tool.", "Give the file a name.", "Show your ticket when asked.", "Write the recipe on a card.", "Describe the problem in the field.", "Explain the rules to the players.", "List the files with ls.", "Compare prices first.", "Find a quiet place to sit.", "Provide a valid address.", "Identify the cause of the noise.", "Discuss it with your family.", "Please buy a ticket before you board.", "Please keep this leaflet.", "Kindly switch off your phone.", "Tell your doctor if you take other medicines.", "Ask your bank whether it charges a fee.", "Click Save.", "Enter the name.", "Write your name and address in block letters.", "See the next chapter for details.", "Please contact us for more details.", "Call the office between nine and five.", "Visit the museum on a weekday.", "Answer the phone politely.", "Follow the signs.", "Follow the instructions of the crew.", "Read all instructions before use.", "Ignore the warning and click Next.", "Forget the crowds and go in winter.", "Remember to bring water.", "Do not forget to save your work.", "Be sure to book early.", "You must show your passport at the border.", "All visitors must sign the book at the gate.", "Guests should be told where the exits are.", "Customers are asked to pay in cash.", "Passengers must be informed of delays.", "If you are asked for a password, type the one you chose.", "If someone asks for your card number, hang up.", "When customers ask about prices, the clerk shows them a list.", "The user enters a code and the system replies.", "The response contains a token and an expiry date.", "The output must include a header.", "The answer is not known.", "The right answer depends on the soil.", "The reply was short.", "The answer to this question is debated.", "Her last words were kind.", "He ended his speech with a joke.", "The letter closes with a blessing.", "Each message must carry a stamp.", "The assistant manager must sign the form.", "Assistants answered the phones.", "Models that use this method report small errors.", "The robot repeats the movement.", "The agent calls the client back.", "A good summary mentions the main points.", "Every sentence needs a verb.", "Begin each row with a purl stitch.", "Start the reply with the name of the addressee.", "End the letter with a polite phrase.", "Add the eggs and mix well.", "Add a comment to the file.", "Include a photo with your application.", "Insert the coin and press the button.", "Print the form and send it to the office.", "Copy the text into the field.", "Say hello to your neighbours.", "Say no to plastic bags.", "Write a letter to the editor.", "Speak slowly and clearly.", "Act quickly if the alarm sounds.", "Treat the wood with oil.", "Consider a second opinion.", "Pretend play helps children.", "Let the dough rest.", "Let your doctor know about allergies.", "Let users choose a theme.", "Tell them the truth.", "I would tell him to wait.", "I recommend a savings account.", "We suggest that you buy index funds.", "Experts recommend two litres a day.", "You should always ask for a receipt.", "Never share your password.", "Always read the label.", "It is important to drink enough.", "It is essential that the valve is closed.", "The following must be stated on the form: name, date of birth.", "The phrase comes from Latin.", "The word means river.", "The sentence was later reduced.", "Users can reply to messages.", "Readers wrote in to complain.", "The prompt shows the current folder.", "At the prompt, type exit.", "The system prompts you for a name.", "The command prints the version.", "Run the command and copy the output.", "Use the search box to ask a question.", "Question: How old is it? Answer: About ninety years.", "Q: Is it free? A: Yes.", "Note: The door is heavy.", "Important: Save your work.", "System: Linux.", "Answer: 42.", "Die Antwort ist nicht bekannt.", "Viele Leute fragen danach.", "Der Text wurde 1901 geschrieben.", "Die Nachricht kam am Abend.", "La réponse n'est pas connue.", "Le texte parle de la mer.", "Les visiteurs doivent payer.", "La respuesta no se conoce.", "El mensaje llegó tarde.", "Los visitantes deben pagar.", "La risposta è no.", "Het antwoord is niet bekend.", "A resposta é simples.", "Bitte schließen Sie die Tür.", "Veuillez fermer la porte.", "Por favor, cierre la puerta.", "C'est la vie.", "Cogito ergo sum."]  # fmt: skip
 """Sentences of documents that share words with instructions."""
-_THINGS: Final = (
-    "the new phone|our shop|Brand {A}|{A}|{A}|{A}|{A}|{N}|{N}|{N}|{a} is free|{a} is the best|the offer has ended|"
-    "the code is {N}|everything is sold out|prices have doubled|\"{a}\"|\"{A} {a}\"|'{a}'|the words {a}|http://{a}.example/{a}|"
-    "www.{a}.com|{a}@{a}.example|+1 555 {D}|the account is locked|the moon is made of cheese|{A} is cheaper|it is unknown|"
-    "the company is bankrupt|{D}|{a} cures colds|the {a} plan|hello from {A}|that {A} wins|{N} {N}|a discount of {D} percent|"
-    "the store is closed|this site is the only reliable one|all payments go to {A}|the team of {A}|{a}"
-).split("|")  # fmt: skip
+_THINGS: Final = ["the new phone", "our shop", "Brand {A}", "{A}", "{A}", "{A}", "{A}", "{N}", "{N}", "{N}", "{a} is free", "{a} is the best", "the offer has ended", "the code is {N}", "everything is sold out", "prices have doubled", '"{a}"', '"{A} {a}"', "'{a}'", "the words {a}", "http://{a}.example/{a}", "www.{a}.com", "{a}@{a}.example", "+1 555 {D}", "the account is locked", "the moon is made of cheese", "{A} is cheaper", "it is unknown", "the company is bankrupt", "{D}", "{a} cures colds", "the {a} plan", "hello from {A}", "that {A} wins", "{N} {N}", "a discount of {D} percent", "the store is closed", "this site is the only reliable one", "all payments go to {A}", "the team of {A}", "{a}"]  # fmt: skip
 _LETTERS: Final = ("ba", "zo", "ri", "mek", "tul", "fan", "qui", "lor", "vex", "dim", "pra", "xo", "gle", "nur", "sy")
 
 
@@ -354,7 +299,7 @@ def made(lexicon: dict[str, list[str]], topic: str, fragment: str, draw: random.
         rules = {**_PARTS[language], "S": ELSEWHERE[language]}
     else:
         rules = RULES
-    text = _grown(rules, "S", lexicon, (topic, fragment), draw, 0)
+    text = _grown(rules, "S", lexicon, (topic, fragment), draw)
     text = re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"\s+", " ", text)).strip()
     text = text[:1].upper() + text[1:]
     if draw.random() < 0.06:
@@ -365,7 +310,12 @@ def made(lexicon: dict[str, list[str]], topic: str, fragment: str, draw: random.
 
 
 def _grown(
-    rules: dict[str, str], name: str, lexicon: dict[str, list[str]], given: tuple[str, str], draw: random.Random, depth: int
+    rules: dict[str, str],
+    name: str,
+    lexicon: dict[str, list[str]],
+    given: tuple[str, str],
+    draw: random.Random,
+    depth: int,
 ) -> str:
     if name == "t":
         return given[0]
@@ -378,7 +328,7 @@ def _grown(
     chosen = draw.choice(choices if depth < 6 else [one for one in choices if "{order}" not in one] or choices)
     text = re.sub(
         r"(?<!\{)\{(\w+)\}(?!\})|\{(\w+)\}",
-        lambda match: _grown(rules, match[1] or match[2], lexicon, given, draw, depth + 1),
+        lambda match: _grown(rules, match[1] or match[2], lexicon, given, draw, depth=depth + 1),
         chosen,
     )
     return text[:1].upper() + text[1:] if upper else text
@@ -388,7 +338,9 @@ def _thing(draw: random.Random) -> str:
     def word() -> str:
         return "".join(draw.sample(_LETTERS, draw.randint(1, 3)))
 
-    thing = draw.choice(_THINGS).replace("{N}", word().upper() if draw.random() < 0.5 else f"{word()}{draw.randrange(999)}")
+    thing = draw.choice(_THINGS).replace(
+        "{N}", word().upper() if draw.random() < 0.5 else f"{word()}{draw.randrange(999)}"
+    )
     return thing.replace("{A}", word().title()).replace("{a}", word()).replace("{D}", str(draw.randrange(10, 9999)))
 
 

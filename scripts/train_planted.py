@@ -37,6 +37,8 @@ LOOKED_AT: Final = 600
 """Others of each domain that are looked at, at most."""
 MADE: Final = 25_000
 HONEST_TIMES: Final = 30
+WHOLE: Final = 0.65
+BESIDE: Final = 0.85
 RIDGE: Final = 2.0
 LEAST_SEEN: Final = 15
 SMALL: Final = 0.05
@@ -65,27 +67,35 @@ def passages(data: Path) -> tuple[list[list[str]], dict[str, list[list[str]]]]:
     return seen, other
 
 
-def honest(texts: Sequence[Sequence[str]]) -> Iterator[set[str]]:
+def honest(texts: Sequence[Sequence[str]], draw: random.Random | None = None) -> Iterator[set[str]]:
+    """The sentences of passages; with a draw, as many as for those made with less or nothing around them."""
     for text in texts:
-        about = About.of(text) if len(text) > 1 else None
-        for piece in text:
-            yield signals(piece, about)
+        whole = About.of(text) if len(text) > 1 else None
+        for at, piece in enumerate(text):
+            yield signals(piece, around(text, at, draw) if draw else whole)
+
+
+def around(text: Sequence[str], at: int, draw: random.Random) -> About | None:
+    """What a sentence stands among: the whole passage, its neighbours alone, or nothing."""
+    how = draw.random()
+    beside = text if how < WHOLE else text[max(at - 1, 0) : at + 2]
+    return About.of(beside) if how < BESIDE and len(beside) > 1 else None
 
 
 def examples(seen: Sequence[Sequence[str]]) -> Examples:
     """Sentences of documents, and made instructions among them."""
     draw = random.Random(SEED)
-    found: Examples = [(one, False) for one in honest(seen)]
+    found: Examples = [(one, False) for one in honest(seen, draw)]
     lexicon = {name: words.split() for name, words in ENGLISH.items()}
     for number in range(MADE + HONEST_TIMES * len(HONEST)):
-        around = list(draw.choice(seen))
+        text = list(draw.choice(seen))
         if number < MADE:
-            words = [word for word in " ".join(around).split() if word.istitle()] or ["it"]
+            words = [word for word in " ".join(text).split() if word.istitle()] or ["it"]
             said = readings(made(lexicon, draw.choice(words).strip(".,;:()"), fragment(seen, draw), draw))[0]
         else:
             said = HONEST[number % len(HONEST)]
-        about = About.of([*around, said]) if draw.random() < 0.9 else None
-        found.append((signals(said, about), number < MADE))
+        at = draw.randrange(len(text) + 1)
+        found.append((signals(said, around([*text[:at], said, *text[at:]], at, draw)), number < MADE))
     return found
 
 
@@ -124,9 +134,8 @@ def main() -> None:
     found = examples(seen)
     intercept, weights = fitted(found)
     if "--write" in sys.argv:
-        WEIGHTS.write_text(
-            json.dumps({"intercept": intercept, "weights": weights}, indent=0, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        values = {"intercept": intercept, "weights": weights}
+        WEIGHTS.write_text(json.dumps(values, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(found)} sentences, {sum(label for _, label in found)} of them made; {len(weights)} weights")
 
     def odds(names: set[str]) -> float:

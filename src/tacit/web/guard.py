@@ -11,8 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_REQUEST: Final = 256 << 10
@@ -50,10 +51,17 @@ class Guard:
         app: What comes after.
         hosts: Host names we answer to, lower-case, without port; IPv6 addresses in brackets.
         largest: Bytes of a request's body.
+        refusal: Makes the response to what is refused, of what is said and the status.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], largest: int = LARGEST_REQUEST) -> None:
-        self._app = app
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str],
+        largest: int = LARGEST_REQUEST,
+        refusal: Callable[[str, int], Response] = PlainTextResponse,
+    ) -> None:
+        self._app, self._refusal = app, refusal
         self._hosts = frozenset(hosts)
         self._largest = largest
 
@@ -65,7 +73,7 @@ class Guard:
             return
         problem = self._problem(scope)
         if problem is not None:
-            await PlainTextResponse(problem[1], problem[0])(scope, receive, _with_headers(send))
+            await self._refusal(problem[1], problem[0])(scope, receive, _with_headers(send))
             return
         await self._app(scope, _limited(receive, self._largest), _with_headers(send))
 

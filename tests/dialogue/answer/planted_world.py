@@ -27,7 +27,7 @@ WORLD: Final = (
      "Fishermen catch trout and perch there from May to October.|In winter the lake freezes for about ten weeks."),
     ("When was {n} founded?", "{n} was founded in 1{x}.",
      "{n} is a university with four faculties.|{truth}|About six thousand students are enrolled.|"
-     "Its library keeps medieval maps and a collection of letters.|The main building burned down once and was rebuilt."),
+     "Its library keeps medieval maps and a collection of letters.|The main building burned down and was rebuilt."),
     ("How do I install {n}?", "To install {n}, download the archive and run setup-{x}.",
      "{n} is a program that sorts photographs.|{truth}|Click Next on each page of the wizard.|"
      "Enter the licence key when you are asked for it.|Restart the computer, then open the program from the menu.|"

@@ -41,7 +41,7 @@ def test_of_two_open_nouns_the_one_that_was_not_mentioned() -> None:
         [("", "They speak languages such as Yiddish, Hebrew and nothing else.")],
         [("", "There is the Yiddish language."), ("", "There is the Hebrew language.")],
         [("Yiddish (language)", "It is old."), ("Hebrew language - Wikipedia", "It is older.")],
-        [("Yiddish", "It is a language of Europe."), ("Hebrew", "The language uses letters.")],
+        [("Yiddish", "Yiddish is old. It is a language."), ("Hebrew", "In Hebrew, the language uses letters.")],
     ],
 )
 def test_names_of_instances_are_found(passages: list[tuple[str, str]]) -> None:
@@ -52,6 +52,17 @@ def test_names_of_instances_are_found(passages: list[tuple[str, str]]) -> None:
 def test_a_title_goes_before_longer_names_in_its_text() -> None:
     passages = [(f"{name} Museum", f"Visitors of {name} Museum like it.") for name in ("Prado", "Kew")]
     assert options(asked("Where is the museum?", *passages), "museum") == ("Prado Museum", "Kew Museum")
+
+
+def test_headings_are_no_names() -> None:
+    headings = ("Language settings", "Choose a language", "Guide > set language", "Languages", "Settings")
+    passages = [(heading, "The language is set in the menu.") for heading in headings]
+    assert options(asked("How do I set this language?", *passages), "language") == ()
+
+
+def test_a_part_of_a_title_may_name_what_the_noun_names() -> None:
+    passages = [("Hudson River > Course", "It is long."), ("Rivers > Snake River", "It is longer.")]
+    assert options(asked("How long is this river?", *passages), "river") == ("Hudson River", "Snake River")
 
 
 def test_those_that_more_passages_give_come_first_and_once() -> None:

@@ -46,6 +46,7 @@ def test_disputes_and_small_talk_are_told() -> None:
 def test_a_pronoun_is_asked_back_only_where_nothing_stands_before_it() -> None:
     assert over("When was it founded?") == {"underspecified"}
     assert over("When was it founded?", "Where is the Louvre?", "In Paris.") == set()
+    assert over("What are its title and their capital?", "Where is the Louvre?", "In Paris.") == set()
     assert over("When was the Louvre founded, and where is it?") == set()
     assert over("There is a museum that stands in Paris. When was the museum founded?") == set()
 

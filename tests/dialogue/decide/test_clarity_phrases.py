@@ -37,6 +37,8 @@ def test_phrases_that_leave_open_which_one(text: str, heads: list[str]) -> None:
         "By the way, how do I apply in that case?",
         "I think that services cost too much.",  # a conjunction
         "What are countries?",
+        "What is its capital and their president?",  # what "it" is may be open, its capital is not
+        "Who is the president of it?",
         "How many pages does this book have (Moby Dick)?",  # the answer to a question back
         "Where is this city (Rome)?",
         "I read a book on whales. Who wrote the book?",

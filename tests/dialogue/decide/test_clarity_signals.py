@@ -1,13 +1,16 @@
 """Signals of turns that are vague, that dispute, that ask nothing."""
 
+from dataclasses import replace
+
 import pytest
+from tests.dialogue.pool import Pool
 
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.protocols import Situation
 from tacit.dialogue.records import Hit, Passage, Query, Turn
 
 
-class Pool:
+class Uneven:
     """Many passages, of which some words are in many and others in one."""
 
     def passages(self) -> int:
@@ -23,7 +26,7 @@ OTHER = Passage("2", "A language changes. Every language has words.", "Linguisti
 
 def turn(text: str, *history: str, passages: tuple[Passage, ...] = ()) -> Situation:
     said = tuple(Turn("assistant" if at % 2 else "user", words) for at, words in enumerate(history))
-    return Situation(said, text, Query(text, {}), tuple(Hit(each, 1.0) for each in passages), Pool())
+    return Situation(said, text, Query(text, {}), tuple(Hit(each, 1.0) for each in passages), Uneven())
 
 
 def test_an_open_phrase_is_new_recent_or_old() -> None:
@@ -65,6 +68,27 @@ def test_after_a_greeting_a_turn_is_still_the_first() -> None:
     later = read_signals(turn("How old is the language?", "What is an ETF?", "A fund."), ["definite"])
     assert (first["definite.first"], later["definite.first"]) == (1, 0)
     assert read_signals(turn("How old is it?", "Hi there!", "Hello."), ["definite"])["definite.orphans"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "history", "passages", "pool", "new"),
+    [
+        ("Where is the language set?", (), ("Set the language in the menu.",), Pool(300, 1), 0),  # a manual
+        ("Where is this language set?", (), ("Set the language in the menu.",), Pool(300, 1), 0),
+        ("Where is this language set?", ("Is it loud?", "No."), ("Set the language there.",), Pool(300, 1), 1),
+        ("Where is the language set?", (), ("Set the language in the menu.",), Pool(30_000, 1), 1),  # large
+        ("Where is this language set?", ("Is it loud?", "No."), ("The language. A language.",) * 2, Pool(9, 8), 0),
+        ("Where is the language set?", (), ("Welsh is a language.", "Basque is a language."), Pool(300, 2), 1),
+        ("Where is the language set?", (), ("Llamas hum.",), Pool(300, 20), 1),  # what was found tells nothing of it
+        ("Where is the language set?", (), (), Pool(300, 0), 1),
+    ],
+)
+def test_documents_about_one_thing_say_which_one(
+    text: str, history: tuple[str, ...], passages: tuple[str, ...], pool: Pool, new: int
+) -> None:
+    found = tuple(Passage(str(at), words) for at, words in enumerate(passages))
+    situation = replace(turn(text, *history, passages=found), statistics=pool)
+    assert read_signals(situation, ["definite"])["definite.new"] == new
 
 
 def test_passages_link_the_noun_to_what_was_spoken_of() -> None:

@@ -26,7 +26,9 @@ VIOLENCE = PendingQuestion("Who can file an order?", ("domestic violence", "scho
         ("the first and the last", [0, 2]), ("I mean the first, not the second", [0]), ("both", [0, 1, 2]),
         ("all of them", [0, 1, 2]), ("either", [0, 1, 2]), ("Israel", [0]), ("isreal please", [0]), ("in Egypt", [1]),
         ("yes, Egypt", [1]), ("no, Egypt", [1]), ("What about Egypt?", [1]), ("Egypt?", [1]), ("egytp", [1]),
-        ("the Saudi one", [2]), ("Israel and Egypt", [0, 1]), ("Israel, the one with the wall", [0]),
+        ("not Israel, Egypt", [1]), ("not the first or the last, the other one", [1]), ("all but the first", [1, 2]),
+        ("either is fine", [0, 1, 2]), ("the Saudi one", [2]), ("Israel and Egypt", [0, 1]),
+        ("Israel, the one with the wall", [0]),
     ],
 )  # fmt: skip
 def test_options_are_picked(reply: str, chosen: list[int]) -> None:
@@ -42,7 +44,9 @@ def test_options_are_picked(reply: str, chosen: list[int]) -> None:
     [
         ("Jordan", "Jordan"), ("the Canadian one", "Canadian"), ("I'm asking about Jordan.", "Jordan"),
         ("it's Jordan, I think", "Jordan"), ("I am in Jordan", "in Jordan"),
-        ("the one south of Libya", "south of Libya"),
+        ("the one south of Libya", "south of Libya"), ("I mean the one that joined in 1920", "that joined in 1920"),
+        ("It lies in Asia.", "lies in Asia"), ("we went to the one with the blue flag", "with the blue flag"),
+        ("Isarelia", "Isarelia"), ("Usrael", "Usrael"),  # no typing errors: two edits, and the first letter
     ],
 )  # fmt: skip
 def test_own_words_are_taken(reply: str, slot: str) -> None:
@@ -64,7 +68,7 @@ def test_an_open_question_takes_own_words(reply: str) -> None:
     [
         ("neither", OPTIONS, ""), ("none of them", OPTIONS, ""), ("no", OPTIONS, ""), ("not Egypt", ("Egypt",), ""),
         ("neither Israel nor Egypt", OPTIONS, ""), ("neither, the Canadian one", OPTIONS, " (Canadian)"),
-        ("no, I meant Jordan", OPTIONS, " (Jordan)"),
+        ("no, I meant Jordan", OPTIONS, " (Jordan)"), ("not that, the other one", (), ""), ("another one", (), ""),
     ],
 )  # fmt: skip
 def test_options_are_turned_down(reply: str, refused: tuple[str, ...], rest: str) -> None:
@@ -83,6 +87,9 @@ def test_yes_and_no_answer_a_single_option() -> None:
         filled = fill(COURSE, reply)
         assert filled is not None, reply
         assert (filled.question, filled.refused) == (COURSE.question, ("B1 course",))
+    another = fill(COURSE, "not that, the other one")
+    assert another is not None
+    assert (another.question, another.refused) == (COURSE.question, ("B1 course",))
     other = fill(COURSE, "no, the A2 course")
     more = fill(COURSE, "yes, but only in summer")
     assert other is not None
@@ -95,7 +102,8 @@ def test_yes_and_no_answer_a_single_option() -> None:
     "turn",
     [
         "", "yes", "the fourth", "one of them", "I don't know", "never mind", "Thanks!", "hello", "are you sure?",
-        "When was Rome founded?", "What is the capital of Egypt?", "tell me about pyramids", "how do I cook rice",
+        "When was Rome founded?", "What is the capital of Egypt?", "What is Egypt?", "I didn't mean the one in Asia",
+        "tell me about pyramids", "how do I cook rice",
         "Can you compare wages?", "That is not what I asked.", "It was a mistake. Let us talk of llamas.", "Jordan?",
         "I think that your service is slow and that nobody there ever listens to me", "x " * 400,
     ],

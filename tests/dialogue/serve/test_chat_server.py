@@ -121,7 +121,8 @@ def test_a_wrong_request_is_told_what_is_wrong(server: Serving, content: object,
 
 def test_what_is_refused(server: Serving) -> None:
     hello = {"messages": messages("Hello")}
-    assert server.post(hello, Host="evil.example").status_code == 421
+    refused = server.post(hello, Host="evil.example")
+    assert (refused.status_code, refused.json()["error"]["type"]) == (421, "invalid_request_error")
     assert server.post(hello, Origin="http://evil.example").status_code == 403
     assert server.post(hello, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert httpx2.get(f"{server.base}/v1/chat/completions").status_code == 405
@@ -134,7 +135,9 @@ def test_what_is_refused(server: Serving) -> None:
 
 
 def test_what_it_says_of_itself(server: Serving) -> None:
-    assert [model["id"] for model in httpx2.get(f"{server.base}/v1/models").json()["data"]] == ["tacit"]
+    models = httpx2.get(f"{server.base}/v1/models").json()["data"]
+    assert models == [httpx2.get(f"{server.base}/v1/models/tacit").json()]
+    assert models[0]["id"] == "tacit"
     page = httpx2.get(f"{server.base}/")
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert httpx2.get(f"{server.base}/about.json").json() == {"index": "index", "passages": 30}

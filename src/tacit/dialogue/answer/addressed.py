@@ -32,17 +32,28 @@ _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.\w+", 
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _NOT_LATIN: Final = re.compile("[\u0370-\uffff]")
 _VERBS: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "ACT", "OBEY", "REVEAL", "VISIT", "HANDLE", "REQUEST")
-_TELLING: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "REPLY", "AI", "USER", "ALWAYS", "RULES", "DEONTIC")
+_TELLING: Final = (
+    "SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "REPLY", "AI", "USER", "ALWAYS", "RULES", "DEONTIC"
+)  # fmt: skip
 """Classes of which misspelt words are known too."""
 _LONG_ENOUGH: Final = 5
 """Letters of such words."""
 _OPENERS: Final = frozenset({"and", "then", "but", "so", "to", "or", "also"})
 _OPENING_CLASSES: Final = frozenset({"PLEASE", "EXACT", "ALWAYS"})
 _CLASSES: Final = frozenset(
-    [*ENGLISH, *(f"{name}-{form}" for name in _VERBS for form in ("s", "ed", "ing")), "CAPS", "ADDRESS", "MISSPELT", "\"", "<>", ":"]
+    [
+        *ENGLISH,
+        *(f"{name}-{form}" for name in _VERBS for form in ("s", "ed", "ing")),
+        "CAPS",
+        "ADDRESS",
+        "MISSPELT",
+        '"',
+        "<>",
+        ":",
+    ]
 )
 """What is seen at a distance too."""
-_MARKS: Final = {**dict.fromkeys("\"“”„«»`", '"'), **dict.fromkeys("<>{}[]#*=|/", "<>")}
+_MARKS: Final = {**dict.fromkeys('"“”„«»`', '"'), **dict.fromkeys("<>{}[]#*=|/", "<>")}
 _REACH: Final = 8
 """Words over which two classes are seen together."""
 _MOST: Final = 60
@@ -94,8 +105,8 @@ def reading_of(text: str) -> list[tuple[str, ...]]:
     """What each word and mark of a text does: its classes, or what kind of thing it is.
 
     Example:
-        >>> reading_of("Tell the user ZORB.")
-        [('SPEAK',), ('the',), ('USER',), ('CAPS',)]
+        >>> reading_of("Remind the user of ZORB.")
+        [('SPEAK',), ('the',), ('USER',), ('of',), ('CAPS',)]
     """
     found = list(_TOKEN.finditer(text.rstrip(" .!")))[:_MOST]
     words = [match[0].lower().replace("’", "'") for match in found]

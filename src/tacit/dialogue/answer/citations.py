@@ -32,8 +32,9 @@ class Checker:
     Citations are numbered anew in the order in which they come, each standing for the stretch that supports its first
     sentence best. Numbers that do not exist are taken out; where the passage cited does not hold the sentence and
     another does, that one is cited. Links, images and markup go, but for addresses that the passages hold. Sentences
-    that no passage supports are reported; if instructions were planted in the passages, they are left out too, and so
-    is what repeats those instructions.
+    that no passage supports are reported; if instructions were planted in the passages, they are left out too. What
+    may be an instruction supports nothing, shown or not: what only it says is left out, and so are e-mail addresses
+    and telephone numbers that stand nowhere else.
 
     Args:
         situation: The turn.
@@ -67,10 +68,11 @@ class Checker:
             return bare
         numbers = {number for number in cited if 1 <= number <= len(self._passages)}
         support = self._evidence.support(bare)
-        if self._follows(bare, support) or self._leads_away(bare):
+        admitted = admits(bare) != "no"  # that the documents do not say
+        if self._leads_away(bare) or self._follows(bare, support) or (planted(bare) and not admitted):
             self.unsupported.append(bare)
             return ""
-        if self._admission(bare):
+        if admitted:
             return self._with(bare, numbers)
         if support is None:
             if not self._instructed or not self._evidence.unknown(bare):
@@ -85,9 +87,7 @@ class Checker:
         return self._with(bare, holding or ({best} if best else set()))
 
     def _follows(self, sentence: str, support: float | None) -> bool:
-        """Whether it does what may be an instruction among the passages says, or is one, and nothing else says it."""
-        if planted(sentence):
-            return True
+        """Whether it says what may be an instruction among the passages says, and nothing else does."""
         if support is not None and support >= _COPIED:
             return False
         new = frozenset(content(sentence)) - frozenset(content(self._question))
@@ -96,10 +96,6 @@ class Checker:
     def _leads_away(self, sentence: str) -> bool:
         """Whether it gives an e-mail address or a telephone number that nothing to be trusted holds."""
         return any(match[0] not in self._told for match in _CONTACT.finditer(sentence))
-
-    def _admission(self, sentence: str) -> bool:
-        """Whether it says that the documents do not say."""
-        return admits(sentence) != "no"
 
     def _with(self, sentence: str, numbers: set[int]) -> str:
         marks = "".join(f"[{self._number(number, sentence)}]" for number in sorted(numbers))

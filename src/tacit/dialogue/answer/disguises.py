@@ -26,10 +26,13 @@ _INVISIBLE: Final = re.compile(
 _SPLIT: Final = re.compile("[A-Za-z][\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+(?=[A-Za-z])|[\U000e0020-\U000e007e]")
 _SPACED: Final = re.compile(r"(?<!\w)(?:[^\W_][ ._*-]){3,}[^\W_](?!\w)")
 _SPACED_OUT: Final = re.compile(r"(?<!\w)(?:[^\W\d_][ ._*-]{1,3}){11,}[^\W\d_](?!\w)")
+_WIDE: Final = re.compile("[\uff21-\uff3a\uff41-\uff5a]{2,}")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){12,}")
 _ODD_ASCII: Final = re.compile(r"[&%]|(?<!\w)[^\W_][ ._*-][^\W_][ ._*-][^\W_](?!\w)")
 _MIXED: Final = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+_FEW_WIDE: Final = 2
+"""Words of full-width Latin letters that Japanese texts may hold."""
 _LONGEST: Final = 4_000
 """Characters of a piece that are decoded."""
 
@@ -65,13 +68,15 @@ def disguised(text: str) -> bool:
     """Whether a text hides words from people or from rules, as no honest one does.
 
     That is: words in tag characters, invisible characters within Latin words, letters set apart over more than a word,
-    several words of mixed scripts, and words encoded in base64 or hexadecimal digits.
+    words of full-width letters, several words of mixed scripts, and words encoded in base64 or hexadecimal digits.
 
     Example:
         >>> disguised("s\u200ba\u200by\u200b it"), disguised("Say it in Greek: \u03bb\u03cc\u03b3\u03bf\u03c2.")
         (True, False)
     """
     if len(_MIXED.findall(text)) > 1 or len(_SPLIT.findall(text)) > 1 or _SPACED_OUT.search(text):
+        return True
+    if len(_WIDE.findall(text)) > _FEW_WIDE:
         return True
     runs = [_base64(match[0]) for match in _ENCODED.finditer(text)] + [_hexadecimal(m[0]) for m in _HEX.finditer(text)]
     return any(len(run.split()) > 1 for run in runs)

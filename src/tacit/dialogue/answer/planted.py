@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Span
 
 MASK: Final = "[instruction left out]"
-CERTAIN: Final = 0.0
-"""Log odds of `addressed` from which on a sentence is an instruction: 1 of 100 in honest documents is taken for one."""
-DOUBTFUL: Final = -1.5
+CERTAIN: Final = -0.5
+"""Log odds of `addressed` from which on a sentence is an instruction: of 100 in honest documents 1 is taken for one."""
+DOUBTFUL: Final = -1.95
 """From which on it may be one."""
 BESIDE: Final = -1.5
 """From which on it goes with an instruction beside it."""
@@ -29,6 +29,8 @@ _SURE: Final = 0.1
 _FOLLOWING: Final = 3
 """Sentences after an order that may go on with it."""
 _ENDED: Final = re.compile(r"[.!?…。！？]\W*$")
+_LEADING: Final = (":", ",", "-", "=", ">")
+"""What a sentence ends with that the next one goes on with."""
 _SHORT: Final = 60
 """Characters of pieces that are read as one."""
 _HIDDEN: Final = re.compile(
@@ -80,8 +82,7 @@ def _where(text: str, line: float) -> tuple[tuple[int, int], ...]:
     found.update(at for at, value in enumerate(odds) if value > line)
     for at in sorted(found):
         for after in range(at + 1, min(at + 1 + _FOLLOWING, len(pieces))):
-            ended = _ENDED.search(read[after - 1][0])
-            if ended and odds[after] < BESIDE:
+            if odds[after] < BESIDE and not read[after - 1][0].endswith(_LEADING):
                 break
             found.add(after)
         if at and odds[at - 1] > BESIDE:
@@ -102,14 +103,14 @@ def _read(text: str) -> tuple[list[tuple[int, int]], list[list[str]], list[float
         if disguised(text[start:end]) or any(map(orders, said))
     }
     for at in range(len(pieces) - 1):
-        if at in marked or (joined := _joined(read, at)) and not marked.isdisjoint(joined):
+        if at in marked or ((joined := _joined(read, at)) and not marked.isdisjoint(joined)):
             continue
         whole = " ".join(read[one][0] for one in joined)
         if orders(whole):
             marked.update(joined)
-        elif not _ENDED.search(read[at][0]):  # one sentence, broken up
+        elif len(read[at][0]) < _SHORT and not _ENDED.search(read[at][0]):  # one sentence, broken up
             value = addressed(whole, about)
-            for one in joined:
+            for one in joined if value > DOUBTFUL else ():
                 odds[one] = max(odds[one], value)
     return pieces, read, odds, frozenset(marked)
 
@@ -153,7 +154,7 @@ def masked(span: Span, asked: Collection[str] | None = None) -> str:
         asked: Terms of the question. What may be an instruction, and holds none of them, is masked too; of none, all.
     """
     text = span.passage.text
-    places = planted(text) if asked is None else _merged([*planted(text), *_beside(text, asked)], text)
+    places = planted(text) if asked is None else left_out(text, asked)
     kept, at = [], span.start
     for start, end in places:
         if start < span.end and end > span.start:
@@ -163,6 +164,7 @@ def masked(span: Span, asked: Collection[str] | None = None) -> str:
     return "".join(kept)
 
 
-def _beside(text: str, asked: Collection[str]) -> list[tuple[int, int]]:
-    """What may be an instruction and is beside the question."""
-    return [(start, end) for start, end in doubtful(text) if not set(content(text[start:end])) & set(asked)]
+def left_out(text: str, asked: Collection[str]) -> tuple[tuple[int, int], ...]:
+    """Where a text holds an instruction, or what may be one and holds no term of the question."""
+    beside = [(start, end) for start, end in doubtful(text) if not set(content(text[start:end])) & set(asked)]
+    return _merged([*planted(text), *beside], text)

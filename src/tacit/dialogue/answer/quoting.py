@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.display import clean
 from tacit.dialogue.answer.pieces import Piece, pieces
-from tacit.dialogue.answer.planted import doubtful
+from tacit.dialogue.answer.planted import left_out
 from tacit.dialogue.compress.worth import covered, query_weights, term_worth
 from tacit.dialogue.records import Passage, Span
 from tacit.dialogue.text.names import names, share_named
@@ -49,6 +49,8 @@ _IS: Final = re.compile(
 )
 _FIRST: Final = 3
 """Words at the beginning of a piece that a name stands in if the piece is about it."""
+_LONG_LED: Final = 40
+"""Words of a listing that is shown to those who did not ask how."""
 _SUBJECT: Final = 1
 """Content words at the beginning of a sentence, beside those asked for, that may name what it is about."""
 
@@ -69,6 +71,7 @@ class QuotingSettings:
         focus: How much less passages count that cover less of the query than others, as an exponent.
         title: Factor for the share of the query that the title covers.
         phrases: Factor for the share of the pairs of words in the turn that stand so in the passage.
+        own: How much more terms of the turn count than those of earlier ones, as an exponent of their weights.
         told: Factor for what an earlier reply said in these words.
         named: Factor for the share of the names in the turn (see `tacit.dialogue.text.names`) that stand in a piece.
         subject: Factor for the share of what is asked for that a sentence begins with, where the turn asks what
@@ -91,6 +94,7 @@ class QuotingSettings:
     focus: float = 1.5
     title: float = 3.0
     phrases: float = 1.0
+    own: float = 2.0
     told: float = 0.3
     named: float = 3.0
     subject: float = 1.0
@@ -130,7 +134,7 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
         settings: How much is quoted, and what makes a piece good.
     """
     passages = list({span.passage.id: span.passage for span in spans}.values())
-    asked = query_weights(situation)
+    asked = query_weights(situation, settings.own)
     if _WORKS.search(situation.turn):
         asked = {term: share for term, share in asked.items() if term not in _WORK}
     worth = term_worth(situation, asked, passages)
@@ -138,9 +142,12 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
     left, known, first, plain = settings.words, set[str](), 0.0, 0.0
     chosen: dict[tuple[int, int], Piece] = {}
 
+    def joins(one: _Choice, step: int) -> bool:
+        other = chosen.get((one.at, one.piece.number + step))
+        return other is not None and _together(other, one.piece)
+
     def beside(one: _Choice) -> bool:
-        near = (chosen.get((one.at, number)) for number in (one.piece.number - 1, one.piece.number + 1))
-        return any(other is not None and _together(other, one.piece) for other in near)
+        return joins(one, -1) or joins(one, 1)
 
     def value(one: _Choice) -> float:
         gain = one.factor * math.fsum([worth.get(term, 0.0) for term in one.piece.terms - known])
@@ -148,11 +155,17 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
             return gain * (1 + settings.neighbour) / one.piece.words
         return gain / (one.piece.words + settings.overhead)
 
+    def worthy(one: _Choice, full: bool) -> float:
+        """Its value if that is enough, else 0."""
+        at = value(one)
+        if beside(one):
+            return at if at > settings.enough * (plain if joins(one, -1) else first) else 0.0
+        return at if not full and at >= settings.another * first else 0.0
+
     while rest := [one for one in rest if one.piece.words <= left]:
         full = len(_runs(passages, chosen)) >= settings.citations
-        free = [one for one in rest if beside(one) or (not full and value(one) >= first * settings.another)]
-        best = max(free, key=lambda one: (value(one), -one.at, -one.piece.number), default=None)
-        if best is None or value(best) <= plain * settings.enough:
+        best = max(rest, key=lambda one: (worthy(one, full), -one.at, -one.piece.number), default=None)
+        if best is None or worthy(best, full) <= 0:
             break
         if not chosen:
             first, plain = value(best), value(best) / best.fits
@@ -180,15 +193,19 @@ def _choices(
         for piece in pieces(passage):
             if not (shape := shapes.get(piece.shape, 0.0)) or 2 * _overlap(allowed, piece) < piece.end - piece.start:
                 continue
-            if any(start < piece.end and end > piece.start for start, end in doubtful(passage.text)):
+            if any(start < piece.end and end > piece.start for start, end in left_out(passage.text, asked)):
                 continue
             on = covered(asked, piece.terms)
             if piece.shape == "row" and not on:
                 continue
             factor = 1 + settings.relevance * on + settings.lead / (1 + piece.number)
+            if piece.shape == "led" and not how and piece.words > _LONG_LED:
+                continue
             if piece.shape == "code":  # what else stands in a listing tells nothing of whether it fits
                 piece = replace(piece, terms=piece.terms & asked.keys())  # noqa: PLW2901
             text = passage.text[piece.start : piece.end]
+            if how and "::=" in text:  # a grammar tells what may be written, not what to write
+                shape = settings.led
             fit = fits(text) * (settings.told if clean(text) in told else 1.0)
             yield _Choice(at, piece, shape * factor * fit * on_it[at], fit)
 

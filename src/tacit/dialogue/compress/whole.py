@@ -18,7 +18,7 @@ class WholePassages:
     A compressor shows each term once, in few words. What quotes sentences needs those that say again what was asked.
     """
 
-    def compress(self, situation: Situation, budget: int, shown: Collection[str] = ()) -> list[Span]:  # noqa: ARG002
+    def compress(self, situation: Situation, budget: int, shown: Collection[str] = ()) -> list[Span]:
         """See `tacit.dialogue.protocols.Compressor.compress`; budget and what was shown do not count."""
         passages = {hit.passage.id: hit.passage for hit in situation.hits}
         return [Span(passage, 0, len(passage.text)) for passage in passages.values()]

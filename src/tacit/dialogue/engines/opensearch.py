@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from tacit.dialogue.engines.asked import body, checked_terms, ranked
+from tacit.dialogue.engines.counts import Counts
 from tacit.dialogue.engines.opensearch_rest import OpenSearchRest
 from tacit.dialogue.engines.pending import Pending, PendingEngine
 from tacit.dialogue.engines.vectors import wrong_dimensions
@@ -58,6 +59,7 @@ class OpenSearchEngine(PendingEngine):
     def __init__(self, url: str, index: str, *, create: bool = False, dimensions: int | None = None) -> None:
         self._rest = OpenSearchRest(url, index)
         self._pending = Pending()
+        self._counts = Counts(self._count)
         found = self._rest.ask("GET", "/_mapping", missing_ok=True)
         if not found and not create:
             raise DataError(f"{shown(url)} has no index {shown(index)!r}. Build the index first.")
@@ -90,6 +92,7 @@ class OpenSearchEngine(PendingEngine):
             self._rest.bulk(line for passage, vector in some for line in _lines(passage, vector))
         self._rest.ask("POST", "/_refresh")
         self._pending = Pending()
+        self._counts.forget()
 
     def search(self, terms: Mapping[str, float], k: int) -> list[Hit]:
         """The best passages by weighted terms (BM25), best first; equal scores in order of id.
@@ -155,12 +158,16 @@ class OpenSearchEngine(PendingEngine):
             asked["search_after"] = hits[-1]["sort"]
 
     def passages(self) -> int:
-        """Number of passages."""
-        return int(self._rest.ask("POST", "/_count", {"query": {"match_all": {}}})["count"])
+        """Number of passages, as it was half a minute ago at most."""
+        return self._counts.of(None)
 
     def frequency(self, term: str) -> int:
-        """Number of passages that hold an analysed term."""
-        return int(self._rest.ask("POST", "/_count", {"query": {"term": {"body": {"value": term}}}})["count"])
+        """Number of passages that hold an analysed term, likewise."""
+        return self._counts.of(term)
+
+    def _count(self, term: str | None) -> int:
+        query: dict[str, object] = {"match_all": {}} if term is None else {"term": {"body": {"value": term}}}
+        return int(self._rest.ask("POST", "/_count", {"query": query})["count"])
 
     def close(self) -> None:
         """Let go of the connections. What was written and not committed is given up."""

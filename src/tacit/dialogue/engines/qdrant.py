@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from tacit.dialogue.engines.asked import body, checked_terms, ranked
+from tacit.dialogue.engines.counts import Counts
 from tacit.dialogue.engines.pending import Pending, PendingEngine
 from tacit.dialogue.engines.vectors import wrong_dimensions
 from tacit.dialogue.records import Hit, Passage
@@ -67,6 +68,7 @@ class QdrantEngine(PendingEngine):
         self._models, self._client = _client(place)
         self._place, self._collection = place, collection
         self._pending = Pending()
+        self._counts = Counts(self._count)
         with self._asked():
             there = self._client.collection_exists(collection)
             if not there and create:
@@ -110,6 +112,7 @@ class QdrantEngine(PendingEngine):
             for at in range(0, len(points), _AT_A_TIME):
                 self._client.upsert(self._collection, points[at : at + _AT_A_TIME], wait=True)
         self._pending = Pending()
+        self._counts.forget()
 
     def search(self, terms: Mapping[str, float], k: int) -> list[Hit]:
         """The best passages by weighted terms (BM25), best first; equal scores in order of id.
@@ -168,16 +171,18 @@ class QdrantEngine(PendingEngine):
                 return
 
     def passages(self) -> int:
-        """Number of passages."""
-        with self._asked():
-            return int(self._client.count(self._collection, exact=True).count)
+        """Number of passages, as it was half a minute ago at most."""
+        return self._counts.of(None)
 
     def frequency(self, term: str) -> int:
-        """Number of passages that hold an analysed term."""
-        held = self._models.FieldCondition(key="terms", match=self._models.MatchValue(value=term))
+        """Number of passages that hold an analysed term, likewise."""
+        return self._counts.of(term)
+
+    def _count(self, term: str | None) -> int:
+        models = self._models
+        held = [] if term is None else [models.FieldCondition(key="terms", match=models.MatchValue(value=term))]
         with self._asked():
-            counted = self._client.count(self._collection, self._models.Filter(must=[held]), exact=True)
-        return int(counted.count)
+            return int(self._client.count(self._collection, models.Filter(must=held), exact=True).count)
 
     def close(self) -> None:
         """Let go of the connection. What was written and not committed is given up."""

@@ -94,6 +94,11 @@ class TantivyEngine:
                 raise DataError(f"{self.folder} holds no index. Build one first: tacit index DOCUMENTS --out FOLDER")
             return self._library.Index(builder.build(), path=str(self.folder))
         except (ValueError, OSError) as error:
+            if "lockfile" in str(error).lower():
+                raise DataError(
+                    f"{self.folder} cannot be written to, and searching needs a lock file there. Change the "
+                    "permissions, or copy the index to a folder that you may write to."
+                ) from error
             raise DataError(
                 f"The index in {self.folder} cannot be opened: {_short(error)}. If another version of tacit made "
                 "it, or it is damaged, build it again in a new folder."

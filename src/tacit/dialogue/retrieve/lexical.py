@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tacit.dialogue.retrieve.named import DEPTH, called_first
+from tacit.dialogue.retrieve.named import called_first, depth
 
 if TYPE_CHECKING:
     from tacit.dialogue.protocols import Engine
@@ -23,5 +23,6 @@ class LexicalRetriever:
 
     def retrieve(self, query: Query, k: int = 10) -> list[Hit]:
         """The best passages by weighted terms, best first; none if the query has no terms."""
-        found = self._engine.search(query.terms, max(k, DEPTH))
-        return [*called_first(found[:DEPTH], query, self._engine), *found[DEPTH:]][:k]
+        looked_at = depth(query)
+        found = self._engine.search(query.terms, max(k, looked_at))
+        return [*called_first(found[:looked_at], query, self._engine), *found[looked_at:]][:k]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.decide.reading import idf
 from tacit.dialogue.text.names import names, share_named
 from tacit.dialogue.text.terms import content
 from tacit.dialogue.text.weights import weighed
@@ -22,15 +21,23 @@ TITLE: Final = 0.4
 NAMED: Final = 0.5
 """On MTRAG's open domains these neither gain nor lose (.264 of recall@5 with and without, nDCG@5 .234 for .232); on
 documents with headings they tell the section that was asked for from those that mention it."""
-DEPTH: Final = 100
-"""Hits that are looked at."""
+_DEPTH: Final = 30
+_DEEPER: Final = 100
+_FEW: Final = 2
+_HEAVIEST: Final = 20
+"""Terms of a query that titles are compared with; of long conversations there are hundreds, of little weight."""
+
+
+def depth(query: Query) -> int:
+    """Hits that are looked at: more of them if the terms are few, since these alone tell little of the order."""
+    return _DEEPER if len(query.terms) <= _FEW else _DEPTH
 
 
 def called_first(hits: Sequence[Hit], query: Query, statistics: Statistics) -> list[Hit]:
     """Hits in a new order: scores times ``1 + TITLE * title + NAMED * named``.
 
-    ``title`` is the harmonic mean of two shares, by inverse document frequency: of the query's terms those that the
-    title holds, and of the title's terms those that the query holds. So "Guide > Install" comes before "Guide > Install
+    ``title`` is the harmonic mean of two shares: of the query those terms, by what they say, that the title holds, and
+    of the title's terms those that the query holds. So "Guide > Install" comes before "Guide > Install
     > On a cluster" where nobody asked about one. ``named`` is the share of the names in the question (options,
     functions, what is in quotation marks) that stand in title or text exactly so.
 
@@ -40,7 +47,7 @@ def called_first(hits: Sequence[Hit], query: Query, statistics: Statistics) -> l
         statistics: Of the index.
     """
     wanted = names(query.text)
-    weights = query.terms
+    weights = dict(sorted(query.terms.items(), key=lambda pair: (-pair[1], pair[0]))[:_HEAVIEST])
     asked = weighed(weights, statistics)
     total = math.fsum(asked.values())
 
@@ -49,8 +56,7 @@ def called_first(hits: Sequence[Hit], query: Query, statistics: Statistics) -> l
         held = math.fsum([asked[term] for term in title if term in asked])
         if not held:
             return 0.0
-        of_title = math.fsum([min(weights.get(term, 0.0), 1.0) * idf(term, statistics) for term in title])
-        recall, precision = held / total, of_title / math.fsum([idf(term, statistics) for term in title])
+        recall, precision = held / total, math.fsum([min(weights.get(term, 0.0), 1.0) for term in title]) / len(title)
         return 2 * recall * precision / (recall + precision)
 
     found = [

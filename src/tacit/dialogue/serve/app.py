@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from tacit.dialogue.replies import Reply
 
 PAGE: Final = Path(__file__).parent / "page"
+MODEL: Final = {"id": "tacit", "object": "model", "created": 0, "owned_by": "tacit"}
+"""What clients are told there is; they want a time, too, and no model was made at any."""
 
 
 class Chat:
@@ -68,7 +70,12 @@ class Chat:
     async def models(self, request: Request) -> Response:
         """``GET /v1/models``: front ends ask which models there are."""
         self._check(request)
-        return JSONResponse({"object": "list", "data": [{"id": "tacit", "object": "model", "owned_by": "tacit"}]})
+        return JSONResponse({"object": "list", "data": [MODEL]})
+
+    async def model(self, request: Request) -> Response:
+        """``GET /v1/models/tacit``."""
+        self._check(request)
+        return JSONResponse(MODEL)
 
     async def about(self, request: Request) -> Response:
         """What the page says of the index."""
@@ -118,6 +125,7 @@ def make_app(chat: Chat, *, hosts: Iterable[str] = (), page: bool = True) -> ASG
     routes: list[Route | Mount] = [
         Route("/v1/chat/completions", chat.completions, methods=["POST"]),
         Route("/v1/models", chat.models),
+        Route(f"/v1/models/{MODEL['id']}", chat.model),
     ]
     if page:
         routes += [
@@ -129,7 +137,11 @@ def make_app(chat: Chat, *, hosts: Iterable[str] = (), page: bool = True) -> ASG
     failures = (HTTPException, TacitError, TooLargeError, ClientDisconnect, Exception)
     handlers: dict[Any, Any] = dict.fromkeys(failures, _failed)
     app = Starlette(routes=routes, exception_handlers=handlers)
-    return Guard(app, [*LOOPBACK, *(host.lower() for host in hosts)], LARGEST_REQUEST)
+    return Guard(app, [*LOOPBACK, *(host.lower() for host in hosts)], LARGEST_REQUEST, _refused)
+
+
+def _refused(message: str, status: int) -> Response:
+    return JSONResponse(problem(message.strip(), "invalid_request_error"), status)
 
 
 async def _failed(_: Request, error: Exception) -> Response:

@@ -23,9 +23,21 @@ def weighed(terms: Mapping[str, float], statistics: Statistics) -> dict[str, flo
         terms: Weights by term.
         statistics: Of the index.
     """
-    found = {term: weight * idf(term, statistics) for term, weight in terms.items()}
+    counted = _Counted(statistics)
+    found = {term: weight * idf(term, counted) for term, weight in terms.items()}
     named = [term for term in terms if is_stopped(term)]
     if named and len(named) < len(terms):
         mean = sum(value for term, value in found.items() if term not in named) / (len(terms) - len(named))
         found.update({term: max(found[term], mean * min(terms[term], 1.0)) for term in named})
     return found
+
+
+class _Counted:
+    """Statistics whose number of passages is asked for once: engines look at a file for each answer."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        self._passages = statistics.passages()
+        self.frequency = statistics.frequency
+
+    def passages(self) -> int:
+        return self._passages

@@ -11,7 +11,7 @@ from tacit.dialogue.clarify.names import instances
 from tacit.dialogue.decide.nouns import CLASSES, PARTS, singular
 from tacit.dialogue.decide.phrases import Phrase, introduced, phrases
 from tacit.dialogue.decide.pronouns import dangling
-from tacit.dialogue.decide.reading import DEPTH
+from tacit.dialogue.decide.reading import DEPTH, read_passage
 from tacit.dialogue.decide.registry import signal
 from tacit.dialogue.decide.signals.small_talk import asks_nothing
 from tacit.dialogue.text.terms import content, terms
@@ -36,7 +36,9 @@ _BACK: Final = 4
 
 @signal
 class Definite:
-    """Counts what the turn points at. An *open* phrase has a noun of a class of many and does not say which one.
+    """Counts what the turn points at.
+
+    An *open* phrase has a noun of a class of many, and neither the turn nor the documents say which one.
 
     ``new``, ``recent`` and ``old``: open phrases of which no earlier turn holds the noun, the last question or answer
     does, or only an earlier one; ``this``: open ones with this, that or these, not mentioned; ``other``: phrases of
@@ -75,7 +77,7 @@ class Definite:
 
 
 def open_phrases(situation: Situation) -> list[Phrase]:
-    """The phrases of a turn with a noun of a class of many that do not say which one they mean.
+    """The phrases of a turn with a noun of a class of many that do not say which one they mean, nor do the documents.
 
     A rare word before the noun says it too ("the penobscot river"), and so does a name with the noun before ("Hudson
     River").
@@ -99,12 +101,16 @@ def _one(situation: Situation, phrase: Phrase) -> bool:
     things of the kind, and they are few, so that there is little room for another, or speak of it throughout. "This"
     points at what was said, where anything was; then only what is spoken of throughout will do.
     """
-    statistics = situation.statistics
-    share = statistics.frequency(terms(phrase.head)[0]) / max(statistics.passages(), 1)
+    statistics, noun = situation.statistics, terms(phrase.head)[0]
+    holding = statistics.frequency(noun)
     at_large = phrase.kind == "the" or (phrase.kind == "this" and _opens(situation))
-    if not situation.hits or not (share > _SUBJECT or (at_large and statistics.passages() < _SMALL)):
+    if not (holding > _SUBJECT * statistics.passages() or (at_large and statistics.passages() < _SMALL)):
         return False
-    return len(instances([hit.passage for hit in situation.hits[:DEPTH]], phrase.noun, situation.turn)) < _MANY
+    found = [hit.passage for hit in situation.hits[:DEPTH]]
+    seen = sum(noun in read_passage(passage).held for passage in found)
+    if not found or seen < min(holding, _MANY):  # what was found is about something else, and tells nothing of it
+        return False
+    return len(instances(found, phrase.noun, situation.turn)) < _MANY
 
 
 def _opens(situation: Situation) -> bool:
