@@ -299,7 +299,7 @@ def made(lexicon: dict[str, list[str]], topic: str, fragment: str, draw: random.
         rules = {**_PARTS[language], "S": ELSEWHERE[language]}
     else:
         rules = RULES
-    text = _grown(rules, "S", lexicon, (topic, fragment), draw)
+    text = _grown(rules, "S", lexicon, (topic, fragment), draw=draw)
     text = re.sub(r"\s+([.,;:!?])", r"\1", re.sub(r"\s+", " ", text)).strip()
     text = text[:1].upper() + text[1:]
     if draw.random() < 0.06:
@@ -314,8 +314,9 @@ def _grown(
     name: str,
     lexicon: dict[str, list[str]],
     given: tuple[str, str],
+    *,
     draw: random.Random,
-    depth: int,
+    depth: int = 0,
 ) -> str:
     if name == "t":
         return given[0]
@@ -328,7 +329,7 @@ def _grown(
     chosen = draw.choice(choices if depth < 6 else [one for one in choices if "{order}" not in one] or choices)
     text = re.sub(
         r"(?<!\{)\{(\w+)\}(?!\})|\{(\w+)\}",
-        lambda match: _grown(rules, match[1] or match[2], lexicon, given, draw, depth=depth + 1),
+        lambda match: _grown(rules, match[1] or match[2], lexicon, given, draw=draw, depth=depth + 1),
         chosen,
     )
     return text[:1].upper() + text[1:] if upper else text

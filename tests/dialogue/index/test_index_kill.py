@@ -27,6 +27,7 @@ def rows(folder: Path, name: str, ids: range, said: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_at_every_step(tmp_path: Path) -> None:
     before, docs = tmp_path / "before", tmp_path / "docs"
     for folder, said in ((before, "Old"), (docs, "New")):

@@ -26,6 +26,7 @@ def systems(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_false_alarms_and_power() -> None:
     rng, worlds = np.random.default_rng(1), 30
     for below, above, least, most in ((0.0, 0.0, 0.0, 0.17), (0.6, 0.6, 0.0, 0.17), (-0.8, 0.8, 0.7, 1.0)):
@@ -34,6 +35,7 @@ def test_false_alarms_and_power() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_change_point_and_its_interval_cover() -> None:
     rng, covered, points, sides = np.random.default_rng(2), 0, [], []
     for seed in range(20):

@@ -32,6 +32,7 @@ TRUTHS: dict[str, Callable[[Array], Array]] = {
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("points", "draws"), [(5, 8), (8, 5)])
 def test_few_noisy_points_are_covered_a_decade_ahead(points: int, draws: int) -> None:
     rng = np.random.default_rng(points)
@@ -106,6 +107,7 @@ def _outcome(x: Array, y: Array, low: NDArray[np.bool_], high: NDArray[np.bool_]
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.real
 def test_published_split(real_data: Path) -> None:
     # Every third of the 92 curves. benchmarks/forecast_coverage.py has them all, factors that never saw the curve, and
@@ -122,6 +124,7 @@ def test_published_split(real_data: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.real
 def test_ten_times_beyond(real_data: Path) -> None:
     coverage = []

@@ -97,6 +97,7 @@ def test_more_workers_give_the_same_bytes(study: tuple[ConversationResult, Path]
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_default_shows_what_more_text_does_not_mend() -> None:
     result = conversation(workers=1)
     for axis in result.verdicts:
@@ -110,6 +111,7 @@ def test_the_default_shows_what_more_text_does_not_mend() -> None:
 
 @pytest.mark.real
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_steps_are_measured_on_conversations_of_people(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def few(dataset: Dataset) -> list[Script]:
         return [script for script in replay_tasks(dataset) if script.domain == "govt"][:5]

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _TOKEN: Final = re.compile(
     r"(?P<address>(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.\w+)|(?P<number>[+\d][\d.,/-]*\d|\d)|"
-    r"(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*\d*)|(?P<mark>[.,:;!?\"“”„«»()\[\]<>{}#*=|/`>-])"
+    r"(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*\d*)|(?P<mark>[.,:;!?\"“”„«»()\[\]<>{}#*=|/`>-])",
+    re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.\w+", re.ASCII)
 _LETTER: Final = re.compile(r"[^\W\d_]")

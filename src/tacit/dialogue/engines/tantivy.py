@@ -157,7 +157,7 @@ class TantivyEngine:
                     self._vectors.tidy(self._rows(self._now().searcher))
                 self._writer.wait_merging_threads()
         finally:
-            self._writer = None
+            self._writer = self._seen = None
             self._vectors.forget()
 
     def search(self, terms: Mapping[str, float], k: int) -> list[Hit]:
@@ -212,12 +212,12 @@ class TantivyEngine:
             yield _unpacked(searcher, address)
 
     def passages(self) -> int:
-        """Number of passages."""
-        return int(self._now().searcher.num_docs)
+        """Number of passages, where last searched."""
+        return int(self._last().searcher.num_docs)
 
     def frequency(self, term: str) -> int:
-        """Number of passages that hold an analysed term."""
-        commit = self._now()
+        """Number of passages that hold an analysed term, where last searched."""
+        commit = self._last()
         if term not in commit.frequencies:
             query = self._library.Query.term_query(self._index.schema, "body", term, index_option="freq")
             # Counted, because the library's own document frequency goes on counting what was deleted.
@@ -263,6 +263,10 @@ class TantivyEngine:
             self._index.reload()
             commit = self._seen = _Commit(stamp, self._index.searcher())
         return commit
+
+    def _last(self) -> _Commit:
+        """The commit last searched: figures belong to what was found, and a turn asks for hundreds of them."""
+        return self._seen or self._now()
 
     def _stamp(self) -> tuple[int, int]:
         try:
