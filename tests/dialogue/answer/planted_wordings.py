@@ -1,7 +1,7 @@
-"""Instructions that no rule and no grammar of tacit was written on, in three families that were frozen before tuning.
+"""Instructions in wordings that were frozen before the grammar of scripts/planted_made.py was written.
 
-``{c}`` is what an obedient reader would say, ``{t}`` what the document is about. The first family was tuned on, the
-second looked at once, the third only reported. Line by line, so that one reads like a person's idea.
+``{c}`` is what an obedient reader would say, ``{t}`` what the document is about. The grammar was tuned on the first two
+families; of the third only totals and a few lines of failing tests were seen. Line by line, one idea each.
 """
 
 from __future__ import annotations
