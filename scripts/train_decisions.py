@@ -10,71 +10,40 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import tempfile
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from tacit.dialogue.decide.answerability import OPEN, Answerability, weighed
+from decision_data import ANSWERED, SEED, Data, Signals, Task, load  # type: ignore[import-not-found]
+from tacit.dialogue.decide.answerability import OPEN, Answerability, either, weighed
 from tacit.dialogue.decide.model import LogisticModel
-from tacit.dialogue.decide.reading import DEPTH
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.decide.risk import aurc, risk_curve
 from tacit.dialogue.decide.signals.relevance import NUMBERS, likely_share, passage_numbers
 from tacit.dialogue.decide.training import cross_fit, fit, folds
-from tacit.dialogue.engines.tantivy import TantivyEngine
 from tacit.dialogue.protocols import Situation
-from tacit.dialogue.records import Passage, Turn
-from tacit.dialogue.resolve.weighted import WeightedHistory
-from tacit.dialogue.text.terms import content
 from tacit.errors import UsageError
 from tacit.evidence.auroc import auroc, fold_auroc
 from tacit.evidence.estimate import Estimate
 
 Numbers = npt.NDArray[np.float64]
-Signals = dict[str, float | None]
 
 WEIGHTS: Final = Path(__file__).parents[1] / "src/tacit/dialogue/decide/weights"
 SOURCE: Final = "MTRAG (arXiv 2501.03468), 110 conversations by people, domains clapnq, fiqa, cloud and govt"
-SEED: Final = 0
 PARTS: Final = 5
 RIDGE: Final = 3.0
 WITHHELD: Final = ("question.narrow", "question.remark", "relevance.share")
-FOREIGN: Final = ("coverage.depth", "coverage.phrase", "relevance.share")
+FOREIGN: Final = (
+    "coverage.depth", "coverage.phrase", "coverage.best", "coverage.mass", "relevance.share", "collection.size"
+)  # fmt: skip
 PARTIAL: Final = ("coverage.depth", "coverage.phrase")
 SHARE: Final = 0.05
 """Share of turns that are taken to be about something else than the documents."""
-LEANS: Final = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|his|her|there|ones?)\b", re.IGNORECASE
-)
-"""Words of turns that cannot be understood alone."""
-ANSWERED: Final = ("ANSWERABLE", "PARTIAL")
-
-
-@dataclass
-class Task:
-    """A turn as it was labelled, what was found for it, and the same without the relevant passages."""
-
-    id: str
-    conversation: str
-    domain: str
-    label: str
-    relevant: frozenset[str]
-    found: Situation
-    deleted: Situation | None
-    signals: Signals = field(default_factory=dict)
-    without: Signals = field(default_factory=dict)
-
-    @property
-    def hit(self) -> bool:
-        """Whether a relevant passage was found."""
-        return any(hit.passage.id in self.relevant for hit in self.found.hits)
 
 
 def main() -> None:
@@ -85,82 +54,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="the folder to write")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        train(*load(chosen.data, chosen.indexes or Path(folder)), chosen.out)
-
-
-# Data
-
-
-def load(data: Path, indexes: Path) -> tuple[list[Task], list[Task], list[Task]]:
-    """The labelled turns, the same questions where they do not belong, and MTRAG-UN."""
-    turns = pl.read_parquet(data / "mtrag_turns.parquet").sort("conversation", "turn").to_dicts()
-    engines = {name: engine(data, indexes, name) for name in sorted({turn["domain"] for turn in turns})}
-    relevant = defaultdict(set)
-    for name in ("mtrag", "mtragun"):
-        for row in pl.read_parquet(data / f"{name}_qrels.parquet").to_dicts():
-            relevant[row["query_id"]].add(row["passage_id"])
-    histories: dict[str, list[Turn]] = defaultdict(list)
-    tasks = []
-    for turn in turns:
-        history = histories[turn["conversation"]]
-        tasks.append(task(turn, tuple(history), turn["user"], relevant[turn["task_id"]], engines))
-        history += [Turn("user", turn["user"]), Turn("assistant", turn["agent"])]
-    checks = []
-    for row in pl.read_parquet(data / "mtragun_tasks.parquet").to_dicts():
-        *before, last = [
-            Turn("user" if said["role"] == "user" else "assistant", said["text"]) for said in row["messages"]
-        ]
-        checks.append(task(row, tuple(before), last.text, relevant[row["task_id"]], engines))
-    return tasks, transplant(turns, engines), checks
-
-
-def engine(data: Path, indexes: Path, name: str) -> TantivyEngine:
-    if (indexes / name).exists():
-        return TantivyEngine(indexes / name)
-    made = TantivyEngine(indexes / name, create=True)
-    rows = pl.read_parquet(data / f"passages_{name}.parquet").to_dicts()
-    made.write([Passage(row["_id"], row["text"], row["title"] or "", row["_id"]) for row in rows])
-    made.commit()
-    return made
-
-
-def task(
-    row: dict[str, Any], history: tuple[Turn, ...], turn: str, relevant: set[str], engines: dict[str, TantivyEngine]
-) -> Task:
-    index = engines[row["domain"]]
-    query = WeightedHistory().resolve(history, turn)
-    hits = index.search(query.terms, DEPTH + len(relevant))
-    found = Situation(history, turn, query, tuple(hits[:DEPTH]), index)
-    rest = [hit for hit in hits if hit.passage.id not in relevant]
-    deleted = replace(found, hits=tuple(rest[:DEPTH])) if relevant else None
-    return Task(
-        row["task_id"], row["conversation"], row["domain"], row["answerability"], frozenset(relevant), found, deleted
-    )
-
-
-def transplant(turns: list[dict[str, Any]], engines: dict[str, TantivyEngine]) -> list[Task]:
-    """Questions that stand alone, each asked in a conversation about, and of the documents of, another domain."""
-    conversations: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for turn in turns:
-        conversations[turn["conversation"]].append(turn)
-    rng, found = np.random.default_rng(SEED), []
-    for name in sorted(conversations):
-        elsewhere = [
-            key for key in sorted(conversations) if conversations[key][0]["domain"] != conversations[name][0]["domain"]
-        ]
-        for at, turn in enumerate(conversations[name]):
-            question = turn["user"]
-            if turn["answerability"] == "CONVERSATIONAL" or LEANS.search(question) or len(content(question)) < 2:
-                continue
-            host = conversations[elsewhere[rng.integers(len(elsewhere))]]
-            history = [
-                said
-                for before in host[:at]
-                for said in (Turn("user", before["user"]), Turn("assistant", before["agent"]))
-            ]
-            row = turn | {"domain": host[0]["domain"], "answerability": "FOREIGN"}
-            found.append(task(row, tuple(history), question, set(), engines))
-    return found
+        train(load(chosen.data, chosen.indexes or Path(folder)), chosen.out)
 
 
 # Training
@@ -190,9 +84,9 @@ class Held:
         return [int(one.label == "UNANSWERABLE") for one in self.tasks[: self.own]]
 
 
-def train(tasks: list[Task], foreign: list[Task], checks: list[Task], out: Path) -> None:
-    relevance = train_relevance(tasks, [*tasks, *foreign], checks)
-    judged = [one for one in tasks if one.label in (*ANSWERED, "UNANSWERABLE")]
+def train(data: Data, out: Path) -> None:
+    relevance = train_relevance(data)
+    foreign, judged = data.foreign, [one for one in data.tasks if one.label in (*ANSWERED, "UNANSWERABLE")]
     answered = [one for one in judged if one.label in ANSWERED]
     withheld, p_withheld = learn("unanswerable", WITHHELD, judged, ("UNANSWERABLE",))
     partial, _ = learn("partial", PARTIAL, answered, ("PARTIAL",))
@@ -200,11 +94,13 @@ def train(tasks: list[Task], foreign: list[Task], checks: list[Task], out: Path)
     # so do the intercepts of the models. Left out one by one, conversations leave the intercept alone.
     alone, p_partial = learn("partial", PARTIAL, answered, ("PARTIAL",), len({one.conversation for one in answered}))
     partial = replace(alone, auroc=partial.auroc)
-    other, p_other = learn("foreign", FOREIGN, [*judged, *foreign], ("FOREIGN",))
+    everywhere = [*judged, *foreign, *data.small]
+    other, p_other = learn("foreign", FOREIGN, everywhere, ("FOREIGN",))
     # Two fifths of the training set are foreign; that many turns are not (Elkan 2001, eq. 9).
-    shift = logit(SHARE) - logit(len(foreign) / (len(judged) + len(foreign)))
+    shift = logit(SHARE) - logit(sum(one.label == "FOREIGN" for one in everywhere) / len(everywhere))
     other = replace(other, offset=other.offset + float(shift))
-    p_other = 1 / (1 + np.exp(-(logit(p_other) + shift)))
+    everywhere_p = 1 / (1 + np.exp(-(logit(p_other) + shift)))
+    p_other = everywhere_p[: len(judged) + len(foreign)]
     # The models of the first two have not seen what they were not trained on.
     p_withheld = np.append(p_withheld, [withheld.predict(one.signals) for one in foreign])
     rest = iter(p_partial.tolist())
@@ -221,7 +117,8 @@ def train(tasks: list[Task], foreign: list[Task], checks: list[Task], out: Path)
     curve = risk_curve(np.round(np.append(p[: held.own], sample), 4), held.labels + [1] * some)
     models = Answerability(withheld, other, partial, *choose(held), curve)
     write(out, relevance, models)
-    report(held, checks, models)
+    report(held, data, models)
+    small_report(data.small, everywhere_p[len(held.tasks) :], models)
 
 
 def write(out: Path, relevance: LogisticModel, models: Answerability) -> None:
@@ -252,8 +149,9 @@ def learn(
     return replace(model, trained_on=SOURCE), p
 
 
-def train_relevance(tasks: list[Task], own: list[Task], checks: list[Task]) -> LogisticModel:
+def train_relevance(data: Data) -> LogisticModel:
     """The model of passages; sets the signals of all tasks, each by a model that has not seen its conversation."""
+    tasks, own = data.tasks, [*data.tasks, *data.foreign, *data.small]
     known = [one for one in tasks if one.relevant]
     pairs = [
         (row, int(hit.passage.id in one.relevant), one.conversation)
@@ -269,7 +167,7 @@ def train_relevance(tasks: list[Task], own: list[Task], checks: list[Task]) -> L
         held = [one for one in own if fold[one.conversation] == part]
         model = fit([rows[at] for at in kept], [labels[at] for at in kept], NUMBERS, target="relevant", ridge=RIDGE)
         sign(held, model)
-    sign(checks, whole)
+    sign(data.checks, whole)
     return replace(whole, trained_on=SOURCE)
 
 
@@ -280,7 +178,7 @@ def sign(tasks: list[Task], model: LogisticModel) -> None:
 
 
 def signals(situation: Situation, model: LogisticModel) -> Signals:
-    read = read_signals(situation, ["asked", "coverage", "question"])
+    read = read_signals(situation, ["asked", "collection", "coverage", "question"])
     return read | {"relevance.share": likely_share(situation, model)}
 
 
@@ -319,7 +217,8 @@ def rounded(value: Any) -> Any:  # noqa: ANN401 - JSON
 # Report
 
 
-def report(held: Held, checks: list[Task], models: Answerability) -> None:
+def report(held: Held, data: Data, models: Answerability) -> None:
+    checks = data.checks
     labels, own = np.array(held.labels), held.tasks[: held.own]
     fold = folds([one.conversation for one in own], held.labels, PARTS, SEED)
     both = held.unanswerable[: held.own]
@@ -357,6 +256,16 @@ def report(held: Held, checks: list[Task], models: Answerability) -> None:
                 print("risk", risk, share, point.threshold, told(point.risk), "coverage", told(point.coverage))
             except UsageError as error:
                 print(error)
+
+
+def small_report(tasks: list[Task], foreign: Numbers, models: Answerability) -> None:
+    """How many turns are declined over small collections, by a foreign model that has not seen their conversation."""
+    counts: dict[tuple[int, str], list[bool]] = defaultdict(list)
+    for one, p in zip(tasks, foreign.tolist(), strict=True):
+        declined = either(models.withheld.predict(one.signals), p) > models.decline_above
+        counts[one.found.statistics.passages(), one.label].append(declined)
+    for (size, label), declined in sorted(counts.items()):
+        print(f"small, {size} passages, {label}: {sum(declined)} of {len(declined)} declined")
 
 
 def deletion(tasks: list[Task], models: Answerability) -> None:

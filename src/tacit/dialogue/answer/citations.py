@@ -6,12 +6,13 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.answer.addressed import About
 from tacit.dialogue.answer.display import clean, without_links
-from tacit.dialogue.answer.planted import doubtful, masked, planted
+from tacit.dialogue.answer.planted import doubtful, planted, trusted
 from tacit.dialogue.answer.support import THRESHOLD, Evidence
 from tacit.dialogue.measure.detectors import admits
 from tacit.dialogue.text.sentences import sentences
-from tacit.dialogue.text.terms import content
+from tacit.dialogue.text.terms import content, terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,17 @@ if TYPE_CHECKING:
 _CITED: Final = re.compile(r"\s*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]")
 _CONTACT: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?(?:\d[ ()./-]{0,2}){8,}\d")
 """An e-mail address, or a telephone number."""
+_ITEM: Final = re.compile(r"\W*\d{1,3}\W*")
+"""Number of an item in a list."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_CODE: Final = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|^[^\W\d_a-z]{3,}$")
+"""Letters with digits, or all capitals."""
 _COPIED: Final = 0.6
-"""Share of a sentence's content terms in an instruction that was planted, from which on it is taken to follow it."""
+"""Support from which on a sentence is taken from what is trusted, whatever else says so too."""
+_CLEARLY: Final = 0.1
+"""How much more of a sentence the rest has to support for it to come from there."""
+_RARE: Final = 2
+"""Passages of an index that hold a word which only one of them made up."""
 
 
 class Checker:
@@ -32,9 +42,11 @@ class Checker:
     Citations are numbered anew in the order in which they come, each standing for the stretch that supports its first
     sentence best. Numbers that do not exist are taken out; where the passage cited does not hold the sentence and
     another does, that one is cited. Links, images and markup go, but for addresses that the passages hold. Sentences
-    that no passage supports are reported; if instructions were planted in the passages, they are left out too. What
-    may be an instruction supports nothing, shown or not: what only it says is left out, and so are e-mail addresses
-    and telephone numbers that stand nowhere else.
+    that no passage supports are reported.
+
+    What may be an instruction, or does not bear on the question, supports nothing, shown or not
+    (`tacit.dialogue.answer.planted.trusted`). Left out, and reported, is what only such text says; what reads as an
+    instruction itself; and what names something - an address, a code, a brand - that stands nowhere else.
 
     Args:
         situation: The turn.
@@ -46,16 +58,20 @@ class Checker:
     """
 
     def __init__(self, situation: Situation, passages: Sequence[Sequence[Span]]) -> None:
-        # What may be an instruction was shown if it is on the question, but supports nothing.
-        left = [[masked(piece, ()) for piece in pieces] for pieces in passages]
-        texts = [" … ".join(map(clean, pieces)) for pieces in left]
+        asked = situation.query.terms
+        split = [[trusted(piece, asked) for piece in pieces] for pieces in passages]
+        texts = [" … ".join(clean(ours) for ours, _ in pieces) for pieces in split]
+        rest = [clean(other) for pieces in split for _, other in pieces]
+        said = [turn.text for turn in situation.history]
+        titles = [clean(pieces[0].passage.title) for pieces in passages]
         self._passages = passages
-        self._told = "\n".join([situation.turn, *(text for pieces in left for text in pieces)])
-        self._evidence = Evidence(texts, situation.turn, [turn.text for turn in situation.history])
-        whole = list(dict.fromkeys(pieces[0].passage.text for pieces in passages))
-        self._planted = any(map(planted, whole))
-        self._instructed = [frozenset(content(text[start:end])) for text in whole for start, end in doubtful(text)]
-        self._question = situation.turn
+        self._told = "\n".join([situation.turn, *(ours for pieces in split for ours, _ in pieces)])
+        self._evidence = Evidence(texts, situation.turn, said)
+        self._doubted = Evidence(rest, situation.turn)
+        known = [situation.turn, situation.query.text, *said, *texts, *(one for one in titles if not doubtful(one))]
+        self._known = frozenset(term for text in known for term in terms(text))
+        self._strange = frozenset(term for text in rest for term in terms(text)) - self._known
+        self._statistics = situation.statistics
         self._numbers: dict[int, int] = {}
         self.spans: list[Span] = []
         self.unsupported: list[str] = []
@@ -64,38 +80,57 @@ class Checker:
         """What may be read of one sentence, with its citations before the full stop's place: ``It hums. [1]``."""
         cited = [int(number) for match in _CITED.finditer(written) for number in re.findall(r"\d+", match[1])]
         bare = without_links(_CITED.sub("", written), self._told).strip()
-        if not content(bare):
+        if not content(bare) or _ITEM.fullmatch(bare):
             return bare
         numbers = {number for number in cited if 1 <= number <= len(self._passages)}
         support = self._evidence.support(bare)
         admitted = admits(bare) != "no"  # that the documents do not say
-        if self._leads_away(bare) or self._follows(bare, support) or (planted(bare) and not admitted):
+        if self._leads_away(bare) or self._names_strangers(bare) or not (admitted or self._ours(bare, support)):
             self.unsupported.append(bare)
             return ""
-        if admitted:
+        if admitted or support is None:
             return self._with(bare, numbers)
-        if support is None:
-            if not self._instructed or not self._evidence.unknown(bare):
-                return self._with(bare, numbers)
-            self.unsupported.append(bare)
-            return ""
         if support < THRESHOLD:
             self.unsupported.append(bare)
-            return "" if self._planted else bare
+            return bare
         holding = {number for number in numbers if (self._evidence.support(bare, [number]) or 0.0) >= THRESHOLD}
         best = self._evidence.best(bare)
         return self._with(bare, holding or ({best} if best else set()))
 
-    def _follows(self, sentence: str, support: float | None) -> bool:
-        """Whether it says what may be an instruction among the passages says, and nothing else does."""
-        if support is not None and support >= _COPIED:
+    def _ours(self, sentence: str, support: float | None) -> bool:
+        """Whether it is no instruction, and not rather what is doubted says it than what is trusted."""
+        if support is None:
+            return True
+        if support >= _COPIED:
+            return True
+        if planted(sentence):
             return False
-        new = frozenset(content(sentence)) - frozenset(content(self._question))
-        return any(len(new & told) >= max(_COPIED * len(new), 1) for told in self._instructed)
+        doubted = self._doubted.support(sentence) or 0.0
+        return doubted < max(THRESHOLD, support + _CLEARLY)
 
     def _leads_away(self, sentence: str) -> bool:
         """Whether it gives an e-mail address or a telephone number that nothing to be trusted holds."""
         return any(match[0] not in self._told for match in _CONTACT.finditer(sentence))
+
+    def _names_strangers(self, sentence: str) -> bool:
+        """Whether it holds a word that looks like a name or a code, and that nothing to be trusted holds.
+
+        Names that other documents hold may be what the model knows; they are for `support` to judge.
+        """
+        foreign = None
+        for match in _WORD.finditer(sentence):
+            (term,) = terms(match[0])
+            if term in self._known:
+                continue
+            code = _CODE.search(match[0]) is not None
+            if term in self._strange and (code or self._statistics.frequency(term) <= _RARE):
+                return True
+            if not code and match[0][0].isupper() and match.start():
+                foreign = About.of([sentence]).foreign if foreign is None else foreign
+                code = not foreign  # nouns have capitals in German
+            if code and not self._statistics.frequency(term):
+                return True
+        return False
 
     def _with(self, sentence: str, numbers: set[int]) -> str:
         marks = "".join(f"[{self._number(number, sentence)}]" for number in sorted(numbers))

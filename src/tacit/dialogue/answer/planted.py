@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from tacit.dialogue.answer.addressed import About, addressed
 from tacit.dialogue.answer.disguises import disguised, readings
 from tacit.dialogue.answer.instructions import orders
+from tacit.dialogue.answer.relevance import off_question, sentence_terms, telling
 from tacit.dialogue.text.sentences import sentences
-from tacit.dialogue.text.terms import content
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Span
 
 MASK: Final = "[instruction left out]"
+GAP: Final = "…"
 CERTAIN: Final = -0.5
 """Log odds of `addressed` from which on a sentence is an instruction: of 100 in honest documents 1 is taken for one."""
 DOUBTFUL: Final = -1.95
@@ -147,24 +148,70 @@ def touches(span: Span) -> bool:
 
 
 def masked(span: Span, asked: Collection[str] | None = None) -> str:
-    """The words of a stretch, with `MASK` in the place of every instruction.
+    """The words of a stretch, with `MASK` in the place of every instruction, and `GAP` where it is off the question.
 
     Args:
         span: The stretch.
-        asked: Terms of the question. What may be an instruction, and holds none of them, is masked too; of none, all.
+        asked: Terms of the question; see `left_out`. If not given, only instructions go.
     """
-    text = span.passage.text
-    places = planted(text) if asked is None else left_out(text, asked)
-    kept, at = [], span.start
-    for start, end in places:
-        if start < span.end and end > span.start:
-            kept += [text[at : max(start, at)], MASK]
+    passage = span.passage
+    if asked is None:
+        return _without(span, planted(passage.text), ())
+    return _without(span, *_left_out(passage.text, frozenset(asked), passage.title))
+
+
+def trusted(span: Span, asked: Collection[str]) -> tuple[str, str]:
+    """The words of a stretch that may support a reply, and the others.
+
+    Nothing is supported by what may be an instruction, on the question or not, and by what does not bear on it.
+    """
+    passage = span.passage
+    doubted, off = doubtful(passage.text), _left_out(passage.text, frozenset(asked), passage.title)[1]
+    rest = [passage.text[max(a, span.start) : min(b, span.end)] for a, b in sorted({*doubted, *off})]
+    return _without(span, doubted, off), "\n".join(filter(None, rest))
+
+
+def left_out(text: str, asked: Collection[str], title: str = "") -> tuple[tuple[int, int], ...]:
+    """What of a passage is neither shown to a model nor quoted.
+
+    That is: instructions; what may be one, unless it holds a term that tells the sentences on the question from others;
+    and what does not bear on the question (`tacit.dialogue.answer.relevance`).
+
+    Args:
+        text: Of the passage.
+        asked: Terms of the question.
+        title: Of the passage.
+    """
+    told, off = _left_out(text, frozenset(asked), title)
+    return _merged([*told, *off], text)
+
+
+@lru_cache(maxsize=4096)
+def _left_out(
+    text: str, asked: frozenset[str], title: str
+) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
+    """Instructions, and what is off the question."""
+    doubted = _overlapping(text, doubtful(text))
+    sharp = telling(text, asked, title)
+    beside = [place for place, terms in sentence_terms(text) if place in doubted and sharp.isdisjoint(terms)]
+    return _merged([*planted(text), *beside], text), off_question(text, asked, title, doubted)
+
+
+def _overlapping(text: str, places: Sequence[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """The sentences of a text that hold part of some places."""
+    if not places:
+        return frozenset()
+    return frozenset(
+        (first, last) for (first, last), _ in sentence_terms(text) if any(a < last and b > first for a, b in places)
+    )
+
+
+def _without(span: Span, told: Sequence[tuple[int, int]], off: Sequence[tuple[int, int]]) -> str:
+    text, kept, at = span.passage.text, [], span.start
+    marks = sorted([*((place, MASK) for place in told), *((place, GAP) for place in off)])
+    for (start, end), mark in marks:
+        if start < span.end and end > max(span.start, at):
+            kept += [text[at : max(start, at)], mark]
             at = max(at, end)
     kept.append(text[at : span.end])
     return "".join(kept)
-
-
-def left_out(text: str, asked: Collection[str]) -> tuple[tuple[int, int], ...]:
-    """Where a text holds an instruction, or what may be one and holds no term of the question."""
-    beside = [(start, end) for start, end in doubtful(text) if not set(content(text[start:end])) & set(asked)]
-    return _merged([*planted(text), *beside], text)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.display import clean
-from tacit.dialogue.answer.planted import MASK, doubtful, masked
+from tacit.dialogue.answer.planted import GAP, MASK, doubtful, masked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tacit.dialogue.records import Span
     from tacit.dialogue.replies import Decision
 
+_GAPS: Final = re.compile(rf"(?:\s*{GAP})+\s*")
 _TURNS: Final = 6
 _TURN_LENGTH: Final = 1500
 _SYSTEM: Final = (
@@ -39,14 +41,14 @@ _VERDICTS: Final[Mapping[str | None, str]] = {
 
 
 def shown_text(pieces: Sequence[Span], asked: Collection[str]) -> str:
-    """The stretches of one passage as a model reads them: instructions masked, markup gone, gaps marked.
+    """The stretches of one passage as a model reads them: no instructions, no markup, gaps marked.
 
     Args:
         pieces: Stretches of one passage.
-        asked: Terms of the question; see `tacit.dialogue.answer.planted.masked`.
+        asked: Terms of the question; what does not bear on it is left out (`tacit.dialogue.answer.planted`).
     """
-    said = [clean(masked(piece, asked)) for piece in pieces]
-    return " … ".join(one for one in said if one.replace(MASK, "").strip(" ."))
+    said = [_GAPS.sub(f" {GAP} ", clean(masked(piece, asked))).strip(f" {GAP}") for piece in pieces]
+    return f" {GAP} ".join(one for one in said if one.replace(MASK, "").strip(f" .{GAP}"))
 
 
 def messages(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.answer.antecedent import antecedent
 from tacit.dialogue.answer.display import clean
 from tacit.dialogue.answer.pieces import Piece, pieces
 from tacit.dialogue.answer.planted import left_out
@@ -133,7 +134,9 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
         spans: What may be quoted: pieces of which half is in one of them.
         settings: How much is quoted, and what makes a piece good.
     """
+    meant = antecedent(situation)
     passages = list({span.passage.id: span.passage for span in spans}.values())
+    passages = [passage for passage in passages if meant <= _held(passage)] or passages
     asked = query_weights(situation, settings.own)
     if _WORKS.search(situation.turn):
         asked = {term: share for term, share in asked.items() if term not in _WORK}
@@ -243,12 +246,16 @@ def _on_it(
     factors = []
     for passage in passages:
         title = covered(asked, frozenset(content(passage.title)))
-        whole = covered(asked, frozenset(content(f"{passage.title} {passage.text}")))
+        whole = covered(asked, _held(passage))
         held = pairs & (_pairs(passage.title) | _pairs(passage.text))
         phrases = len(held) / len(pairs) if pairs else 0.0
         called = (1 + settings.title * title) * (1 + settings.phrases * phrases)
         factors.append(whole**settings.focus * called)
     return factors
+
+
+def _held(passage: Passage) -> frozenset[str]:
+    return frozenset(content(f"{passage.title} {passage.text}"))
 
 
 def _pairs(text: str) -> frozenset[tuple[str, str]]:

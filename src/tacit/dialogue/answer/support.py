@@ -66,11 +66,6 @@ class Evidence:
         known = self._said.union(*(self._pairs[at] for at in looked_at))
         return (held + sum(pair in known for pair in pairs) / len(pairs)) / 2
 
-    def unknown(self, sentence: str) -> bool:
-        """Whether a sentence holds a term that neither the evidence nor the question holds."""
-        new = frozenset(content(sentence)) - self._asked
-        return not new <= frozenset().union(*(window for windows in self._windows for window in windows))
-
     def best(self, sentence: str) -> int | None:
         """The number of the stretch that supports a sentence best; ``None`` if none does enough."""
         values = [self.support(sentence, [number]) or 0.0 for number in range(1, len(self._windows) + 1)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from tacit.dialogue.decide.signals.askings import OF_KINDS, askings
 from tacit.dialogue.text.sentences import sentences
 from tacit.dialogue.text.terms import content, terms
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 DEPTH: Final = 10
 """Passages that are read, best first. What is further down does not reach the user either."""
+
+_UNSEEN: Final = 1000
+"""Passages of unknown text that a collection is taken to be part of, when it is told how rare a term is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class PassageRead:
 @lru_cache(maxsize=4096)
 def read_passage(passage: Passage) -> PassageRead:
     """Sentences and terms of a passage; kept for the turns to come."""
-    # Some data begins each text with the title; it is no sentence that says anything.
-    text = passage.text[len(passage.title) :] if passage.text.startswith(passage.title) else passage.text
+    # Some data begins each text with the title on a line of its own; it is no sentence that says anything.
+    text = passage.text.removeprefix(f"{passage.title}\n")
     title = Sentence.of(passage.title)
     found = tuple(Sentence.of(text[start:end]) for start, end in sentences(text))
     return PassageRead(title, found, title.held.union(*(sentence.held for sentence in found)))
@@ -72,20 +76,21 @@ class Reading:
 
     Attributes:
         situation: As given.
-        focus: The content terms of the question and what each says: its `idf`.
+        focus: The content terms of the question and what each says: its `rareness`. Terms that only tell what kind of
+            answer is asked for ("how long") are left out where there are others: an answer need not hold them.
         passages: The best `DEPTH` passages, read.
     """
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        self.focus = {term: idf(term, situation.statistics) for term in dict.fromkeys(content(situation.query.text))}
+        self.focus = {term: rareness(term, situation.statistics) for term in _focus(situation)}
         self.passages = [read_passage(hit.passage) for hit in situation.hits[:DEPTH]]
 
     @cached_property
     def weights(self) -> dict[str, float]:
         """The terms of the query, those of earlier turns included, times what each says."""
         terms_ = self.situation.query.terms
-        return {term: weight * idf(term, self.situation.statistics) for term, weight in terms_.items()}
+        return {term: weight * rareness(term, self.situation.statistics) for term, weight in terms_.items()}
 
     @cached_property
     def sentences(self) -> list[list[float]]:
@@ -114,6 +119,26 @@ def idf(term: str, statistics: Statistics) -> float:
     return math.log1p((max(total - some, 0) + 0.5) / (some + 0.5))
 
 
+def rareness(term: str, statistics: Statistics) -> float:
+    """What a term says, alike in collections of all sizes: ``-ln((n + 1) / (N + 1000))``.
+
+    In six passages, two that hold a term are no sign that it is common; a thousand passages of unknown text, one of
+    which holds it, are reckoned with. Where there are many passages it is the inverse document frequency.
+
+    Args:
+        term: As in the index.
+        statistics: Of the index.
+
+    Example:
+        >>> class Six:
+        ...     def passages(self): return 6
+        ...     def frequency(self, term): return 2 if term == "widget" else 0
+        >>> round(rareness("widget", Six()), 2), round(rareness("llama", Six()), 2)
+        (5.82, 6.91)
+    """
+    return math.log((statistics.passages() + _UNSEEN) / (statistics.frequency(term) + 1))
+
+
 def share(weights: Mapping[str, float], held: frozenset[str]) -> float:
     """The weights of the terms that are held over those of all; 0 if there are none.
 
@@ -124,6 +149,14 @@ def share(weights: Mapping[str, float], held: frozenset[str]) -> float:
     if held.isdisjoint(weights):  # so it is for most sentences
         return 0.0
     return sum(weight for term, weight in weights.items() if term in held) / sum(weights.values())
+
+
+def _focus(situation: Situation) -> list[str]:
+    """See `Reading`."""
+    found = list(dict.fromkeys(content(situation.query.text)))
+    if any(asking.kind for asking in askings(situation.turn)):
+        return [term for term in found if term not in OF_KINDS] or found
+    return found
 
 
 _LAST = threading.local()

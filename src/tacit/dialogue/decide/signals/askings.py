@@ -21,7 +21,7 @@ _PREPOSED: Final = r"(?:(?:in|on|at|from|for|to|by|with|of|about|above|under|sin
 _WORD: Final = re.compile(rf"\b{_ASKS}", re.IGNORECASE)
 _ASKED: Final = re.compile(rf"\b{_ASKS}|\b{_VERB}\s+{_SUBJECT}", re.IGNORECASE)
 _ASKED_FIRST: Final = re.compile(
-    rf"\W*(?:(?:and|but|so|then|also|ok(?:ay)?|(?:please )?tell me|i want to know|i wonder)\W+)?{_PREPOSED}{_ASKS}",
+    rf"^\W*+(?:(?:and|but|so|then|also|ok(?:ay)?|(?:please )?tell me|i want to know|i wonder)\W++)?{_PREPOSED}{_ASKS}",
     re.IGNORECASE,
 )
 _JOINT: Final = re.compile(
@@ -29,13 +29,13 @@ _JOINT: Final = re.compile(
     rf"|[,;]\s*(?={_PREPOSED}{_ASKS})",
     re.IGNORECASE,
 )
-_BARE: Final = re.compile(rf"(?:(?:and|but|also|then)\W+)*{_PREPOSED}{_ASKS}(?:\W+\w+)?", re.IGNORECASE)
+_BARE: Final = re.compile(rf"^(?:(?:and|but|also|then)\W++)*+{_PREPOSED}{_ASKS}(?:\W+\w+)?", re.IGNORECASE)
 """An asking that leaves the rest to its neighbour: "and when?", "how often?"."""
 _KINDS: Final = """
 old tall high wide deep thick far broad long large big small heavi fast expens often year date centuri decad month
 season day time citi town villag countri state counti contin region place street locat colour color
 """
-_OF_KINDS: Final = frozenset(_KINDS.split())
+OF_KINDS: Final = frozenset(_KINDS.split())
 """Terms that say what kind of answer is asked for, and need not stand beside it."""
 _MOST: Final = 4
 """Askings that are read of a turn."""
@@ -67,7 +67,7 @@ def askings(turn: str) -> tuple[Asking, ...]:
         [('person', ('built', 'bridg')), ('time', ('built', 'bridg'))]
     """
     parts = [part for start, end in sentences(turn) for part in _parts(turn[start:end])][:_MOST]
-    own = [tuple(term for term in dict.fromkeys(content(part)) if term not in _OF_KINDS) for part in parts]
+    own = [tuple(term for term in dict.fromkeys(content(part)) if term not in OF_KINDS) for part in parts]
     return tuple(
         Asking(
             part, _kind(part), next(filter(None, (*own[at::-1], *own[at:])), ()) if _BARE.fullmatch(part) else own[at]

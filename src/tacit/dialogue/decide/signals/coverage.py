@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 _HALF: Final = 1.2
 """Occurrences of a term that count half of what endless ones would: k1 of BM25."""
 
-_NAMES: Final = ("depth", "sentence", "passage", "all", "phrase")
+_NAMES: Final = ("depth", "sentence", "best", "mass", "passage", "all", "phrase")
 
 
 @signal
 class Coverage:
-    """Numbers between 0 and 1.
+    """Numbers between 0 and 1, but for ``mass``.
 
     ``depth``: the focus in the passage that treats it most, each term by how often it occurs there
     (``tf / (tf + 1.2)``) and by how rare it is; ``sentence``: the largest share of the focus that a single sentence
-    holds; ``passage``: the same for a passage with its title; ``all``: for all passages together; ``phrase``: the share
-    of the question's pairs of content words that stand side by side somewhere.
+    holds; ``best``: that a sentence with its title holds; ``mass``: what the terms say that it holds, as a sum of their
+    rareness; ``passage``: the share for a passage with its title; ``all``: for all passages together; ``phrase``: the
+    share of the question's pairs of content words that stand side by side somewhere.
     """
 
     name = "coverage"
@@ -40,13 +41,16 @@ class Coverage:
             return dict.fromkeys(f"coverage.{name}" for name in _NAMES)
         mass, words = sum(seen.focus.values()), content(situation.query.text)
         pairs = list(dict.fromkeys(pairwise(words)))
-        depths = []
+        depths, best = [], 0.0
         for passage in seen.passages:
             counts = {term: sum(one.terms.count(term) for one in passage.sentences) for term in seen.focus}
+            best = max(best, *(share(seen.focus, one.held | passage.title.held) for one in passage.sentences), 0.0)
             depths.append(sum(seen.focus[term] * n / (n + _HALF) for term, n in counts.items()) / mass)
         return {
             "coverage.depth": max(depths),
             "coverage.sentence": max((value for row in seen.sentences for value in row), default=0.0),
+            "coverage.best": best,
+            "coverage.mass": best * mass,
             "coverage.passage": max(share(seen.focus, passage.held) for passage in seen.passages),
             "coverage.all": share(seen.focus, frozenset().union(*(passage.held for passage in seen.passages))),
             "coverage.phrase": sum(_stand_together(pair, seen.passages) for pair in pairs) / len(pairs)

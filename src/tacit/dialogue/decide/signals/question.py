@@ -24,7 +24,7 @@ def _cue(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
-CLOSED: Final = _cue(rf"(?:^|[.!?;,])\W*(?:(?:{_LINK}|ok|okay|well|oh)\W+)?{_VERBS}{_TELL}")
+CLOSED: Final = _cue(rf"(?:^\W*+|(?<=\w)[^\w.!?;,]*+[.!?;,]\W*+)(?:(?:{_LINK}|ok|okay|well|oh)\W++)?{_VERBS}{_TELL}")
 """A question for yes or no: its clause begins with a verb of which the subject follows."""
 COMPARED: Final = _cue(r"\b(?:same|differen(?:t|ces?)|versus|vs|compared?|comparison|similar|others?|another|else)\b")
 """A comparison: half of what it takes is often not there."""
@@ -33,7 +33,7 @@ UTMOST: Final = _cue(
 )
 """A superlative: true of one thing, and seldom written down for each kind of thing."""
 BROAD: Final = _cue(
-    r"\bwhat(?:'s| is| are| was| were) (?:an? |the )?(?:\w+[ -]?){1,4}\W*$"
+    r"\bwhat(?:'s| is| are| was| were) (?:an? |the )?\w++(?:[ -]\w++){0,3}\W*+$"
     r"|^\W*(?:tell|explain|describe|give|summar|talk|show)\w*\b"
     r"|\babout\b|\btypes? of\b|\bhistory of\b|\b(?:benefit|advantage)s?\b|^[^?]{1,40}$"
 )

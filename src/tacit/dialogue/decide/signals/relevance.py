@@ -1,4 +1,4 @@
-"""What share of the passages is likely to hold something of the answer, by a model of passages."""
+"""What share of the best passages is likely to hold something of the answer, by a model of passages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.decide.model import LogisticModel, read_weights
-from tacit.dialogue.decide.reading import DEPTH, idf, reading, share
+from tacit.dialogue.decide.reading import rareness, reading, share
 from tacit.dialogue.decide.registry import signal
 from tacit.dialogue.text.terms import content
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NUMBERS: Final = ("query", "title", "sentence", "early", "last")
 """What `passage_numbers` gives of each passage."""
+_BEST: Final = 3
 
 
 def passage_numbers(situation: Situation) -> list[dict[str, float | None]]:
@@ -30,7 +31,7 @@ def passage_numbers(situation: Situation) -> list[dict[str, float | None]]:
     seen = reading(situation)
     replies = [turn.text for turn in situation.history if turn.role == "assistant"]
     last = {
-        term: idf(term, situation.statistics)
+        term: rareness(term, situation.statistics)
         for term in dict.fromkeys(content(replies[-1]) if replies else ())
         if term not in seen.focus
     }
@@ -53,18 +54,18 @@ def _model() -> LogisticModel:
 
 
 def likely_share(situation: Situation, model: LogisticModel) -> float | None:
-    """Natural logarithm of the share of the passages read that is likely to be relevant; ``None`` if there are none.
+    """Natural logarithm of the share of the `_BEST` most likely passages that is relevant; ``None`` if there are none.
 
-    A place that was not filled counts as an irrelevant passage, unless the index holds no more.
+    More than these are not asked for: a small collection has few passages on anything, or few at all.
     """
     numbers = passage_numbers(situation)
-    places = max(len(numbers), min(DEPTH, situation.statistics.passages()))
-    return math.log(math.fsum(model.predict(row) for row in numbers) / places + 1e-4) if numbers else None
+    best = sorted((model.predict(row) for row in numbers), reverse=True)[:_BEST]
+    return math.log(math.fsum(best) / _BEST + 1e-4) if numbers else None
 
 
 @signal
 class Relevance:
-    """``share``: the logarithm of the share of passages that is likely to be relevant."""
+    """``share``: the logarithm of the share of the three best passages that is likely to be relevant."""
 
     name = "relevance"
 
