@@ -24,6 +24,7 @@ Signals = dict[str, float | None]
 
 SEED: Final = 0
 ANSWERED: Final = ("ANSWERABLE", "PARTIAL")
+ABSENT: Final = ("UNANSWERABLE", "FOREIGN")
 SIZES: Final = (5, 20, 100, 1000)
 """Passages of small collections; each conversation is held over two of these sizes."""
 SHORT: Final = 3
@@ -170,7 +171,7 @@ def small_collections(tasks: list[Task], passages: dict[str, dict[str, Passage]]
         others = sorted(set(pool) - {key for one in own for key in one.relevant})
         for nth, size in enumerate(SIZES[at % 2 :: 2]):
             asked = [one for one in own if one.label in ANSWERED and one.relevant]
-            rng.shuffle(asked)  # type: ignore[arg-type]
+            rng.shuffle(asked)
             wanted: dict[str, str] = {}
             for one in asked:
                 if len(wanted.keys() | one.relevant) <= max(size // 2, 3):
@@ -179,7 +180,7 @@ def small_collections(tasks: list[Task], passages: dict[str, dict[str, Passage]]
             held = [pool[key] for key in wanted] + [pool[key] for key in drawn]
             if (at // 2 + nth) % 2:
                 held = [shortened(one, wanted.get(one.id, "")) for one in held]
-            kept = [one for one in own if one.relevant <= wanted.keys() and (one.relevant or one.label not in ANSWERED)]
+            kept = [one for one in own if (one.relevant or one.label in ABSENT) and one.relevant <= wanted.keys()]
             found += searched(kept, held)
     return found
 
@@ -215,11 +216,14 @@ class Counts:
 
     @classmethod
     def of(cls, engine: TantivyEngine, found: Situation) -> Counts:
+        """Counts of the terms that are said in a conversation."""
         said = " ".join([found.turn, *(turn.text for turn in found.history)])
         return cls(engine.passages(), {term: engine.frequency(term) for term in {*content(said), *found.query.terms}})
 
     def passages(self) -> int:
+        """Passages in all."""
         return self.total
 
     def frequency(self, term: str) -> int:
+        """Passages that hold a term."""
         return self.counts[term]

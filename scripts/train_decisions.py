@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decision_data import ANSWERED, SEED, Data, Signals, Task, load  # type: ignore[import-not-found]
-from tacit.dialogue.decide.answerability import OPEN, Answerability, either, weighed
+from tacit.dialogue.decide.answerability import Answerability, combined
 from tacit.dialogue.decide.model import LogisticModel
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.decide.risk import aurc, risk_curve
@@ -68,13 +68,15 @@ class Held:
         tasks: Those of the benchmark, then the foreign ones.
         own: How many are of the benchmark.
         withheld: Probability of being unanswerable though on the subject.
-        unanswerable: With that of being foreign.
+        foreign: Probability of being about something else.
+        unanswerable: Either.
         partial: Probability of being answerable only in part.
     """
 
     tasks: list[Task]
     own: int
     withheld: Numbers
+    foreign: Numbers
     unanswerable: Numbers
     partial: Numbers
 
@@ -107,10 +109,9 @@ def train(data: Data, out: Path) -> None:
     p_partial = np.array(
         [next(rest) if one.label in ANSWERED else partial.predict(one.signals) for one in [*judged, *foreign]]
     )
-    p = 1 - (1 - p_withheld) * (1 - p_other)
-    p = np.array([weighed(x, OPEN) if one.signals["asked.open"] == 1 else x
-                  for x, one in zip(p.tolist(), [*judged, *foreign], strict=True)])  # fmt: skip
-    held = Held([*judged, *foreign], len(judged), p_withheld, p, p_partial)
+    both = zip(p_withheld.tolist(), p_other.tolist(), [*judged, *foreign], strict=True)
+    p = np.array([combined(first, second, one.signals) for first, second, one in both])
+    held = Held([*judged, *foreign], len(judged), p_withheld, p_other, p, p_partial)
     some = round(SHARE / (1 - SHARE) * held.own)
     # Evenly over the sorted probabilities: the foreign turns at their share, in whole numbers.
     sample = np.quantile(p[held.own :], (np.arange(some) + 0.5) / some, method="nearest")
@@ -229,6 +230,8 @@ def report(held: Held, data: Data, models: Answerability) -> None:
         at = np.array([one.domain in name.split() for one in own])
         print(f"  {name}: {told(auroc(both[at], labels[at]))} ({labels[at].sum()} of {at.sum()})")
     print(f"AURC at random {labels.mean():.4f}")
+    large = [int(one.label == "FOREIGN") for one in held.tasks]
+    print(f"foreign, large collections alone: {told(auroc(held.foreign, large))}")
     for model in (models.foreign, models.partial):
         print(f"{model.target}: {model.positives} of {model.n}, {told(model.auroc)}")
     deletion([one for one in own if one.deleted and one.domain != "govt"], models)
@@ -262,8 +265,8 @@ def small_report(tasks: list[Task], foreign: Numbers, models: Answerability) -> 
     """How many turns are declined over small collections, by a foreign model that has not seen their conversation."""
     counts: dict[tuple[int, str], list[bool]] = defaultdict(list)
     for one, p in zip(tasks, foreign.tolist(), strict=True):
-        declined = either(models.withheld.predict(one.signals), p) > models.decline_above
-        counts[one.found.statistics.passages(), one.label].append(declined)
+        unanswerable = combined(models.withheld.predict(one.signals), p, one.signals)
+        counts[one.found.statistics.passages(), one.label].append(unanswerable > models.decline_above)
     for (size, label), declined in sorted(counts.items()):
         print(f"small, {size} passages, {label}: {sum(declined)} of {len(declined)} declined")
 

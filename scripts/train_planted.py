@@ -26,7 +26,7 @@ from tacit.dialogue.answer.lexicon import ENGLISH
 from tacit.dialogue.text.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 WEIGHTS: Final = Path(__file__).parents[1] / "src/tacit/dialogue/answer/weights/addressed.json"
 DOMAINS: Final = ("clapnq", "fiqa", "cloud", "govt")
@@ -128,14 +128,34 @@ def fitted(found: Examples) -> tuple[float, dict[str, float]]:
     return round(float(beta[0]), 3), weights
 
 
+def written(intercept: float, weights: Mapping[str, float]) -> str:
+    """The weights as JSON, a line for each class: what stands alone, and what stands beside or ahead of others."""
+    alone: dict[str, float] = {}
+    pairs: dict[str, dict[str, dict[str, float]]] = {" ": {}, "~": {}}
+    for name in sorted(weights):
+        mark = next((mark for mark in pairs if mark in name), None)
+        if mark is None:
+            alone[name] = weights[name]
+        else:
+            one, two = name.split(mark)
+            pairs[mark].setdefault(one, {})[two] = weights[name]
+
+    def line(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    beside, ahead = (
+        "{\n" + ",\n".join(f"{line(one)}:{line(row)}" for one, row in rows.items()) + "\n}" for rows in pairs.values()
+    )
+    return f'{{"intercept":{intercept},\n"alone":{line(alone)},\n"beside":{beside},\n"ahead":{ahead}}}\n'
+
+
 def main() -> None:
     data = Path(sys.argv[1])
     seen, other = passages(data)
     found = examples(seen)
     intercept, weights = fitted(found)
     if "--write" in sys.argv:
-        values = {"intercept": intercept, "weights": weights}
-        WEIGHTS.write_text(json.dumps(values, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+        WEIGHTS.write_text(written(intercept, weights), encoding="utf-8")
     print(f"{len(found)} sentences, {sum(label for _, label in found)} of them made; {len(weights)} weights")
 
     def odds(names: set[str]) -> float:

@@ -10,7 +10,7 @@ import pytest
 from tests.dialogue.answer.answer_work import situation, whole
 
 from tacit.dialogue.answer.citations import finished_sentences
-from tacit.dialogue.answer.generated import GeneratedAnswerer
+from tacit.dialogue.answer.generated import DISTRUSTED, SILENT, GeneratedAnswerer
 from tacit.dialogue.answer.support import THRESHOLD, Evidence
 from tacit.dialogue.protocols import Draft
 from tacit.dialogue.records import Passage, Span, Turn
@@ -100,7 +100,22 @@ def test_what_only_an_instruction_holds_is_not_ours() -> None:
 
 
 def test_a_model_that_says_nothing_leaves_it_to_the_documents() -> None:
-    assert "Llamas live in the high Andes of Peru." in write("  ").text
+    draft = write("  ")
+    assert "Llamas live in the high Andes of Peru." in draft.text
+    assert draft.unsupported == (SILENT,)
+    assert write("Call +44 20 7946 0017 now.").unsupported[0] == DISTRUSTED
+
+
+def test_a_model_that_did_not_come_to_an_answer_gets_room_to_think() -> None:
+    class Thinking(Scripted):
+        def complete(self, messages: Sequence[Mapping[str, str]], *, max_tokens: int) -> str:
+            return self.says if max_tokens > 2000 else ""
+
+    model = Thinking("They live in the high Andes of Peru [1].")
+    asked = situation("Where do llamas live?", [HOME])
+    draft = GeneratedAnswerer(model).answer(asked, ANSWER, whole(HOME))
+    assert draft.text == "They live in the high Andes of Peru. [1]"
+    assert list(GeneratedAnswerer(model).stream(asked, ANSWER, whole(HOME)))[-1] == draft
 
 
 def test_passages_cannot_close_the_marks_around_them() -> None:

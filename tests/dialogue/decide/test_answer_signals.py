@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 import pytest
-from tests.dialogue.decide.turns import LLAMAS, turn_of
+from tests.dialogue.decide.turns import LLAMAS, Counts, turn_of
 
-from tacit.dialogue.decide.reading import read_passage, reading
+from tacit.dialogue.decide.pronouns import dangling
+from tacit.dialogue.decide.reading import rareness, read_passage, reading
 from tacit.dialogue.decide.registry import available_signals, read_signals, signal
 from tacit.dialogue.decide.signals.asked import names, read_askings
 from tacit.dialogue.decide.signals.askings import askings
@@ -75,6 +77,40 @@ def test_a_title_that_is_repeated_in_the_text_is_no_sentence() -> None:
     read = read_passage(Passage("a", "Llamas\nThey hum.", "Llamas"))
     assert [one.terms for one in read.sentences] == [("they", "hum")]
     assert "llama" in read.held
+    begun = read_passage(Passage("a", "Llamas hum.", "Llamas"))
+    assert [one.text for one in begun.sentences] == ["Llamas hum."]
+
+
+def test_what_only_names_the_kind_of_answer_need_not_be_held() -> None:
+    assert tuple(reading(turn_of("How long do llamas sleep?")).focus) == ("llama", "sleep")
+    assert tuple(reading(turn_of("What kind of wool is it?")).focus) == ("wool",)
+    assert tuple(reading(turn_of("long sleep")).focus) == ("long", "sleep")
+    assert tuple(reading(turn_of("How long?")).focus) == ("long",)
+
+
+def test_rareness_hardly_depends_on_the_size_of_the_collection() -> None:
+    few, many = (rareness("llama", Counts(LLAMAS, more)) for more in (0, 100))
+    assert few == pytest.approx(many, rel=0.05)
+    assert rareness("camel", Counts(LLAMAS)) > few
+    assert rareness("the", Counts([LLAMAS[0]] * 20_000)) == pytest.approx(0, abs=0.05)
+
+
+def test_coverage_of_the_best_sentence_counts_its_title() -> None:
+    read = read_signals(
+        turn_of("Do llamas hum?", passages=[Passage("a", "They hum. They live.", "Llamas")]), ["coverage"]
+    )
+    assert (read["coverage.best"], read["coverage.sentence"]) == (1, pytest.approx(0.5, abs=0.1))
+    assert read["coverage.mass"] == pytest.approx(sum(reading(situation).focus.values()))
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 4500, ", " * 2250, "what is " + "a" * 4500 + " b c d e", "and " * 1100, "it take " * 600]
+)
+def test_hostile_turns_are_read_in_milliseconds(text: str) -> None:
+    began = time.process_time()
+    read_signals(turn_of(text), ["asked", "question"])
+    dangling(text)
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

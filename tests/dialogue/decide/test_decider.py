@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.dialogue.decide.turns import LLAMAS, turn_of
+from tests.dialogue.decide.turns import LLAMAS, Counts, turn_of
 
 from tacit.dialogue.decide.answerability import answerability, weighed
 from tacit.dialogue.decide.decider import CalibratedDecider
@@ -89,7 +90,13 @@ def test_a_foreign_question_is_declined_by_what_it_lacks() -> None:
 def test_nothing_found_is_declined() -> None:
     decide = CalibratedDecider(unclear=Judged()).decide
     assert decide(turn_of("llamas", passages=[])).reason == 'The documents hold nothing on "llamas".'
-    assert decide(turn_of("And then?", passages=[])).kind == "decline"
+    assert decide(turn_of("And then?", "Where do llamas live?", "In the Andes.", passages=[])).kind == "decline"
+
+
+@pytest.mark.parametrize("turn", ["what????", "%s %d", "And then?"])
+def test_a_first_turn_without_a_word_to_look_for_is_asked_back(turn: str) -> None:
+    decision = CalibratedDecider(unclear=Judged()).decide(turn_of(turn))
+    assert (decision.kind, decision.options) == ("clarify", ())
 
 
 def test_a_partial_answer_names_what_is_missing() -> None:
@@ -113,6 +120,39 @@ def test_a_near_miss_is_declined_and_says_so() -> None:
     )
     assert (near.kind, there.kind) == ("decline", "answer")
     assert near.reason == 'The documents know the subject, but no passage found says "Who bred llamas".'
+
+
+SMALL = (
+    Passage("w", "Widgets weigh 5 kg. They were invented in 1901 by Ada Byte.", "Widgets"),
+    Passage("g", "The gadget factory in Leeds opened in 1955. It employs 200 people.", "b"),
+    Passage("f", "The ferry to Orkney leaves at 9 am.", "Ferries"),
+)
+
+
+@pytest.mark.parametrize("more", [0, 20, 3000])
+@pytest.mark.parametrize(
+    ("question", "place", "kind"),
+    [
+        ("How much do widgets weigh?", 0, "answer"), ("Who invented widgets?", 0, "answer"),
+        ("When did the gadget factory open?", 1, "answer"), ("When does the ferry to Orkney leave?", 2, "answer"),
+        ("How many people live in Peru?", 1, "decline"), ("How do I bake sourdough bread?", 0, "decline"),
+    ],
+)  # fmt: skip
+def test_a_word_for_word_answer_is_given_whatever_the_size(question: str, place: int, kind: str, more: int) -> None:
+    situation = turn_of(question, passages=SMALL[place : place + 1])
+    decision = CalibratedDecider(unclear=Judged()).decide(replace(situation, statistics=Counts(SMALL, more)))
+    assert decision.kind == kind
+
+
+def test_word_forms_of_what_a_pronoun_asks_are_enough() -> None:
+    passage = Passage("f", "The director is Jonas Byte. The weight is 30 kilograms.", "Orkney Festival")
+    said = ("Where is Orkney Festival?", "In Orkney.")
+    for turn, kind in (
+        ("Who directs it?", "answer"),
+        ("How much does it weigh?", "answer"),
+        ("Who eats it?", "decline"),
+    ):
+        assert CalibratedDecider(unclear=Judged()).decide(turn_of(turn, *said, passages=[passage])).kind == kind, turn
 
 
 def test_a_lower_risk_declines_more() -> None:

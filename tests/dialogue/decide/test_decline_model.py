@@ -152,6 +152,7 @@ def test_the_card_tells_what_the_weights_hold() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.real
 def test_training_again_writes_the_same_bytes(real_data: Path, tmp_path: Path) -> None:
     root = Path(__file__).parents[3]

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Counts:
-    """Statistics of a few passages."""
+    """Statistics of a few passages, and of more that hold none of their words."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._n = len(passages)
+    def __init__(self, passages: Sequence[Passage], more: int = 0) -> None:
+        self._n = len(passages) + more
         self._counts = Counter(term for one in passages for term in set(terms(f"{one.title} {one.text}")))
 
     def passages(self) -> int:

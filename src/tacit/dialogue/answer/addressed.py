@@ -31,6 +31,7 @@ _TOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)[!-~]+|[\w.+-]+@[\w-]+\.\w+", re.ASCII)
+_WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _NOT_LATIN: Final = re.compile("[\u0370-\uffff]")
 _VERBS: Final = ("SPEAK", "WRITE", "FRAME", "PROMOTE", "IGNORE", "ACT", "OBEY", "REVEAL", "VISIT", "HANDLE", "REQUEST")
@@ -134,7 +135,9 @@ def reading_of(text: str) -> list[tuple[str, ...]]:
         if kind == "word":
             tokens.append(there.get(word) or _READINGS[word] or (_kind(match[0], shouting),))
         else:
-            tokens.append((_MARKS.get(word, word),) if kind == "mark" else ("ADDRESS" if kind == "address" else "NUMBER",))
+            tokens.append(
+                (_MARKS.get(word, word),) if kind == "mark" else ("ADDRESS" if kind == "address" else "NUMBER",)
+            )
     return tokens
 
 
@@ -242,7 +245,10 @@ def _context(text: str, about: About) -> set[str]:
 
 def _foreign(text: str) -> bool:
     """Whether a text is in another language than English, as far as words of grammar and scripts tell."""
-    words = [word.strip(".,;:!?\"'“”()") for word in _ADDRESS.sub("", text.lower()).split()]
+    lower = text.lower()
+    if text.isascii() and sum(word in _elsewhere() for word in _WORD.findall(lower)) < _FEW:
+        return False
+    words = [word.strip(".,;:!?\"'“”()") for word in _ADDRESS.sub("", lower).split()]
     if not text.isascii():
         bare = "".join(words)
         if 3 * len(_NOT_LATIN.findall(bare)) > len(_LETTER.findall(bare)):

@@ -15,37 +15,51 @@ if TYPE_CHECKING:
     from tacit.dialogue.protocols import Situation
 
 _THE: Final = re.compile(r"\bth(?:e|is|at|ese|ose)\s+(\w+)", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?:\W*\b(?:and|but|so|ok|okay|then)\b)*\W*(?:what|how) about\b|.*\bones?\W*\Z", re.IGNORECASE)
+"""Asks the same of something else, or something else of one of the same."""
+_DONE: Final = re.compile(r"\b(?:i|you|we|they|to)\s+([a-z]+)")
+"""A word that is a verb there, whatever it is in a title: "when I interrupt it"."""
 _BACK: Final = 8
 """Earlier turns, of both sides, in which a name is looked for."""
+
+
+def leant_on(situation: Situation) -> frozenset[str]:
+    """The content terms of what the user said before, back to what points at nothing; none if this turn does not."""
+    found: set[str] = set()
+    turn = situation.turn
+    said = (turn.text for turn in reversed(situation.history[-_BACK:]) if turn.role == "user")
+    while _leans(turn) and (turn := next(said, "")):
+        found.update(content(turn))
+    return frozenset(found)
+
+
+def _leans(turn: str) -> bool:
+    return dangling(turn) > 0 or _ABOUT.match(turn) is not None
 
 
 def antecedent(situation: Situation) -> frozenset[str]:
     """The terms of what the turn points back at: of the name in a title that was said last, the longest one.
 
-    A pronoun points at any, "the festival" at one that the word is part of. Of a reply, which may quote from several
-    places, a name counts if it is the only one. Nothing if the turn points at nothing, or itself holds such a name.
+    A pronoun points at any, "the festival" at one that the word is part of. Of replies only the last counts, and if it
+    holds but one. Nothing if the turn points at nothing, or itself holds such a name.
 
     Args:
         situation: The turn; the titles are those of what was found.
     """
     turn = situation.turn
-    nouns = frozenset(terms(" ".join(_THE.findall(turn))))
-    anything = dangling(turn) > 0
-    if not nouns and not anything:
+    nouns, anything = frozenset(terms(" ".join(_THE.findall(turn)))), dangling(turn) > 0
+    if not situation.history or not (nouns or anything):
         return frozenset()
     known = {name for hit in situation.hits for name in names(hit.passage.title)}
-    own = frozenset(content(turn))
     meant = {name for name in known if anything or not name.isdisjoint(nouns)}
-    for said in reversed(situation.history[-_BACK:]):
-        found = _longest(meant, content(said.text))
-        if found and (said.role == "user" or len(found) == 1):
-            best = min(found, key=sorted)
-            return best if not _longest(known, own) or not best <= own else frozenset()
+    for back, said in enumerate(reversed(situation.history[-_BACK:])):
+        found = _longest(meant, content(_DONE.sub(" ", said.text)))
+        if found and (said.role == "user" or (back == 0 and len(found) == 1)):
+            return frozenset() if _longest(known, content(turn)) else min(found, key=sorted)
     return frozenset()
 
 
 def _longest(named: Iterable[frozenset[str]], said: Iterable[str]) -> list[frozenset[str]]:
     """The names that are held whole, but for those that are part of another."""
-    terms_ = set(said)
-    held = [name for name in named if name <= terms_]
+    held = [name for name in named if name <= set(said)]
     return [name for name in held if not any(name < other for other in held)]

@@ -45,8 +45,9 @@ class Checker:
     that no passage supports are reported.
 
     What may be an instruction, or does not bear on the question, supports nothing, shown or not
-    (`tacit.dialogue.answer.planted.trusted`). Left out, and reported, is what only such text says; what reads as an
-    instruction itself; and what names something - an address, a code, a brand - that stands nowhere else.
+    (`tacit.dialogue.answer.planted.trusted`). Left out, and reported, is what rather such an instruction says than
+    what is trusted; what reads as one; and what names something - an address, a code, a brand - that stands in such
+    text alone, or nowhere in the index.
 
     Args:
         situation: The turn.
@@ -60,17 +61,20 @@ class Checker:
     def __init__(self, situation: Situation, passages: Sequence[Sequence[Span]]) -> None:
         asked = situation.query.terms
         split = [[trusted(piece, asked) for piece in pieces] for pieces in passages]
-        texts = [" … ".join(clean(ours) for ours, _ in pieces) for pieces in split]
-        rest = [clean(other) for pieces in split for _, other in pieces]
+        texts = [" … ".join(clean(ours) for ours, _, _ in pieces) for pieces in split]
+        doubted = [clean(other) for pieces in split for _, other, _ in pieces]
+        beside = [clean(other) for pieces in split for _, _, other in pieces]
         said = [turn.text for turn in situation.history]
         titles = [clean(pieces[0].passage.title) for pieces in passages]
         self._passages = passages
-        self._told = "\n".join([situation.turn, *(ours for pieces in split for ours, _ in pieces)])
+        self._told = "\n".join([situation.turn, *(ours for pieces in split for ours, _, _ in pieces)])
         self._evidence = Evidence(texts, situation.turn, said)
-        self._doubted = Evidence(rest, situation.turn)
-        known = [situation.turn, situation.query.text, *said, *texts, *(one for one in titles if not doubtful(one))]
-        self._known = frozenset(term for text in known for term in terms(text))
-        self._strange = frozenset(term for text in rest for term in terms(text)) - self._known
+        self._doubted = Evidence(doubted, situation.turn)
+        known = [*said, *texts, *(one for one in titles if not doubtful(one))]
+        self._asked = frozenset([*terms(situation.turn), *terms(situation.query.text)])
+        self._known = self._asked.union(term for text in known for term in terms(text))
+        self._told_by = frozenset(term for text in doubted for term in terms(text)) - self._known
+        self._beside = frozenset(term for text in beside for term in terms(text)) - self._known
         self._statistics = situation.statistics
         self._numbers: dict[int, int] = {}
         self.spans: list[Span] = []
@@ -99,14 +103,10 @@ class Checker:
 
     def _ours(self, sentence: str, support: float | None) -> bool:
         """Whether it is no instruction, and not rather what is doubted says it than what is trusted."""
-        if support is None:
+        if support is None or support >= _COPIED:
             return True
-        if support >= _COPIED:
-            return True
-        if planted(sentence):
-            return False
         doubted = self._doubted.support(sentence) or 0.0
-        return doubted < max(THRESHOLD, support + _CLEARLY)
+        return doubted < max(THRESHOLD, support + _CLEARLY) and not (doubted and planted(sentence))
 
     def _leads_away(self, sentence: str) -> bool:
         """Whether it gives an e-mail address or a telephone number that nothing to be trusted holds."""
@@ -115,20 +115,21 @@ class Checker:
     def _names_strangers(self, sentence: str) -> bool:
         """Whether it holds a word that looks like a name or a code, and that nothing to be trusted holds.
 
-        Names that other documents hold may be what the model knows; they are for `support` to judge.
+        Where a sentence may be an instruction itself, what it names has to stand in the question, or in more passages
+        than one. Names that other documents hold may be what the model knows; they are for `support` to judge.
         """
-        foreign = None
-        for match in _WORD.finditer(sentence):
+        suspect, foreign = bool(doubtful(sentence)), None
+        for at, match in enumerate(_WORD.finditer(sentence)):
             (term,) = terms(match[0])
-            if term in self._known:
+            if term in (self._asked if suspect else self._known):
+                continue
+            if (seen := self._statistics.frequency(term)) > _RARE:
                 continue
             code = _CODE.search(match[0]) is not None
-            if term in self._strange and (code or self._statistics.frequency(term) <= _RARE):
-                return True
-            if not code and match[0][0].isupper() and match.start():
+            if not code and match[0][0].isupper() and at:
                 foreign = About.of([sentence]).foreign if foreign is None else foreign
                 code = not foreign  # nouns have capitals in German
-            if code and not self._statistics.frequency(term):
+            if term in self._told_by or (code and (suspect or not seen or term in self._beside)):
                 return True
         return False
 

@@ -18,7 +18,7 @@ _LOOKALIKES: Final = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones."""
 _LEET: Final = str.maketrans("013457@$", "oieastas")
-_LEET_WORD: Final = re.compile(r"(?=[\w@$]*[A-Za-z])(?=[\w@$]*[013457@$])[\w@$]+")
+_LEET_WORD: Final = re.compile(r"(?<![\w@$])(?=[\w@$]*[A-Za-z])(?=[\w@$]*[013457@$])[\w@$]+")
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069"
     "\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
@@ -30,7 +30,7 @@ _WIDE: Final = re.compile("[\uff21-\uff3a\uff41-\uff5a]{2,}")
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){12,}")
 _ODD_ASCII: Final = re.compile(r"[&%]|(?<!\w)[^\W_][ ._*-][^\W_][ ._*-][^\W_](?!\w)")
-_MIXED: Final = re.compile(r"(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
+_MIXED: Final = re.compile(r"(?<!\w)(?=\w*[A-Za-z])(?=\w*[\u0370-\u03ff\u0400-\u04ff])\w+")
 _FEW_WIDE: Final = 2
 """Words of full-width Latin letters that Japanese texts may hold."""
 _LONGEST: Final = 4_000
@@ -74,12 +74,18 @@ def disguised(text: str) -> bool:
         >>> disguised("s\u200ba\u200by\u200b it"), disguised("Say it in Greek: \u03bb\u03cc\u03b3\u03bf\u03c2.")
         (True, False)
     """
-    if len(_MIXED.findall(text)) > 1 or len(_SPLIT.findall(text)) > 1 or _SPACED_OUT.search(text):
+    if _SPACED_OUT.search(text):
         return True
-    if len(_WIDE.findall(text)) > _FEW_WIDE:
+    signs = ((_MIXED, 1), (_SPLIT, 1), (_WIDE, _FEW_WIDE))
+    if not text.isascii() and any(len(sign.findall(text)) > most for sign, most in signs):
         return True
     runs = [_base64(match[0]) for match in _ENCODED.finditer(text)] + [_hexadecimal(m[0]) for m in _HEX.finditer(text)]
     return any(len(run.split()) > 1 for run in runs)
+
+
+def clear(text: str) -> bool:
+    """Whether nothing in a text can be a disguise, so that its sentences need not be looked at one by one."""
+    return text.isascii() and not any(sign.search(text) for sign in (_ODD_ASCII, _LEET_WORD, _ENCODED, _HEX))
 
 
 def _plain(text: str) -> str:

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.citations import Checker, all_sentences, finished_sentences
 from tacit.dialogue.answer.extractive import ExtractiveAnswerer
 from tacit.dialogue.answer.prompting import messages, shown_text
 from tacit.dialogue.protocols import Draft
+from tacit.errors import EndpointError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tacit.dialogue.protocols import ChatModel, Situation
     from tacit.dialogue.records import Span
     from tacit.dialogue.replies import Decision
 
 _WRITTEN: Final = frozenset({"answer", "partial", "repair"})
+_TOKENS: Final = 1024
+"""Of a reply, at least: what a model thinks before it answers counts too."""
 _TOKENS_PER_WORD: Final = 3
+_THOUGHTFUL: Final = 4
+"""How many times as many it may have if it did not come to an answer."""
+SILENT: Final = "(The model wrote nothing.)"
+DISTRUSTED: Final = "(Nothing that the model wrote could be shown.)"
+"""Stand first among the unsupported sentences where quotations are given instead of what a model wrote."""
 
 
 class GeneratedAnswerer:
@@ -25,7 +34,8 @@ class GeneratedAnswerer:
 
     Only answers, partial answers and replies to disputes are written by the model. That the documents do not say, what
     the user may have meant and small talk are said as `ExtractiveAnswerer` says them: they were decided, and a model
-    could only undo that. So is all if the model says nothing.
+    could only undo that. So is all if the model says nothing, or nothing that may be read: then `SILENT` or
+    `DISTRUSTED` stands first among the unsupported sentences of the draft.
 
     Args:
         model: What writes.
@@ -39,6 +49,7 @@ class GeneratedAnswerer:
         self.name = model.name
         self._model = model
         self._words = words
+        self._tokens = max(words * _TOKENS_PER_WORD, _TOKENS)
         self._otherwise = ExtractiveAnswerer()
 
     def answer(self, situation: Situation, decision: Decision, spans: Sequence[Span]) -> Draft:
@@ -51,7 +62,9 @@ class GeneratedAnswerer:
         if decision.kind not in _WRITTEN or not passages:
             return self._otherwise.answer(situation, decision, spans)
         asked = messages(situation, decision, passages, self._words)
-        written = self._model.complete(asked, max_tokens=self._words * _TOKENS_PER_WORD)
+        written = self._model.complete(asked, max_tokens=self._tokens)
+        if not written.strip():
+            written = "".join(self._at_length(asked))
         checker = Checker(situation, passages)
         text = "".join(_checked(checker, written, all_sentences(written))).strip()
         return self._draft(text, checker) or self._fallback(situation, decision, spans, checker)
@@ -69,7 +82,7 @@ class GeneratedAnswerer:
         asked = messages(situation, decision, passages, self._words)
         checker = Checker(situation, passages)
         waiting, said = "", ""
-        for piece in self._model.stream(asked, max_tokens=self._words * _TOKENS_PER_WORD):
+        for piece in self._pieces(asked):
             waiting += piece
             done = finished_sentences(waiting)
             for text in _checked(checker, waiting, done):
@@ -86,13 +99,27 @@ class GeneratedAnswerer:
             yield draft.text
         yield draft
 
+    def _pieces(self, asked: Sequence[Mapping[str, str]]) -> Iterator[str]:
+        silent = True
+        for piece in self._model.stream(asked, max_tokens=self._tokens):
+            silent = silent and not piece.strip()
+            yield piece
+        if silent:
+            yield from self._at_length(asked)
+
+    def _at_length(self, asked: Sequence[Mapping[str, str]]) -> Iterator[str]:
+        """What it replies with room to think; nothing if it cannot have as much."""
+        with suppress(EndpointError):
+            yield self._model.complete(asked, max_tokens=_THOUGHTFUL * self._tokens)
+
     def _draft(self, text: str, checker: Checker) -> Draft | None:
         return Draft(text, tuple(checker.spans), tuple(checker.unsupported)) if text else None
 
     def _fallback(self, situation: Situation, decision: Decision, spans: Sequence[Span], checker: Checker) -> Draft:
         """Quotations, where nothing that the model wrote may be read."""
         draft = self._otherwise.answer(situation, decision, spans)
-        return Draft(draft.text, draft.spans, tuple(checker.unsupported))
+        why = DISTRUSTED if checker.unsupported else SILENT
+        return Draft(draft.text, draft.spans, (why, *checker.unsupported))
 
 
 def _checked(checker: Checker, text: str, places: Sequence[tuple[int, int]]) -> Iterator[str]:

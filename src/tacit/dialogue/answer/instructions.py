@@ -26,18 +26,20 @@ _MARKS: Final = (
     r"begin_of_text)"
     r"\s*\|?>|\[/?INST\]|<</?SYS>>|</?s>\s*\[INST",
     r"[\"']role[\"']\s*:\s*[\"'](?:system|assistant|developer|user|tool)[\"']",
-    r"(?:^|\n|[-#*=]{2,}\s*)(?:\*\*)?(?:system|assistant|developer|human|ai)(?: (?:message|prompt|note|instructions?))?"
+    r"(?:^|\n|(?<![-#*=])[-#*=]{2,}+\s*+)(?:\*\*)?(?:system|assistant|developer|human|ai)(?: (?:message|prompt|note|instructions?))?"
     r"(?:\*\*)?\s*:(?!/)",
-    r"#{2,}\s*(?:system|instructions?|assistant|response|human)\b\s*:?",
+    r"(?<!#)#{2,}+\s*+(?:system|instructions?|assistant|response|human)\b\s*:?",
     r"</?\s*(?:passages?|documents?|contexts?|system|instructions?|sources?|question|evidence|tool_\w+|function\w*)"
     r"\b[^>]{0,80}>",
-    r"[-=#*]{3,}\s*(?:begin|end|start|new|stop)\b.{0,20}\b(?:passages?|documents?|contexts?|instructions?|prompt|"
+    r"(?<![-=#*])[-=#*]{3,}+\s*+(?:begin|end|start|new|stop)\b.{0,20}\b(?:passages?|documents?|contexts?|instructions?|prompt|"
     r"system|data"
     r"|session|conversation)\b",
-    r"!\[[^\]]*\]\s*\([^)]*(?:[?&][^)=]*=|\{|\$)",
+    r"!\[[^\]\[]*+\]\s*+\([^)({$=]*+[={$]",
 )
 _ELSEWHERE: Final = re.compile("|".join(_OTHER_SCRIPTS), re.IGNORECASE)
 _FORMATS: Final = re.compile("|".join(_MARKS), re.IGNORECASE)
+_SIGN: Final = re.compile(r"[<\[:#]|[-=*]{3}")
+"""What every one of these marks holds."""
 _OTHER_LETTERS: Final = re.compile("[\u0370-\uffff]")
 
 
@@ -52,4 +54,4 @@ def orders(reading: str) -> bool:
         (True, True, False)
     """
     other = _OTHER_LETTERS.search(reading) is not None and _ELSEWHERE.search(reading) is not None
-    return other or _FORMATS.search(reading) is not None
+    return other or (_SIGN.search(reading) is not None and _FORMATS.search(reading) is not None)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.answer.addressed import About, addressed
-from tacit.dialogue.answer.disguises import disguised, readings
+from tacit.dialogue.answer.disguises import clear, disguised, readings
 from tacit.dialogue.answer.instructions import orders
 from tacit.dialogue.answer.relevance import off_question, sentence_terms, telling
 from tacit.dialogue.text.sentences import sentences
@@ -35,8 +35,9 @@ _LEADING: Final = (":", ",", "-", "=", ">")
 _SHORT: Final = 60
 """Characters of pieces that are read as one."""
 _HIDDEN: Final = re.compile(
-    r"<!--.*?(?:-->|$)|<(script|style|template|noscript)\b.*?(?:</\1\s*>|$)|"
-    r"<(\w+)\b[^>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|\bhidden\b)[^>]*>.*?(?:</\2\s*>|$)",
+    r"<!--.*?(?:-->|$)|<(script|style|template|noscript)\b.*?(?:</\1\s*+>|$)|"
+    r"<(\w{1,20}+)\b(?=[^>]{0,300}?(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|"
+    r"font-size\s{0,9}:\s{0,9}0|\bhidden\b)).*?(?:</\2\s*+>|$)",
     re.DOTALL | re.IGNORECASE,
 )
 """What no reader of the page would see."""
@@ -95,13 +96,14 @@ def _where(text: str, line: float) -> tuple[tuple[int, int], ...]:
 def _read(text: str) -> tuple[list[tuple[int, int]], list[list[str]], list[float], frozenset[int]]:
     """The sentences of a text: their places, readings, how they sound, and which of them are orders or disguised."""
     pieces = sentences(text)
-    read = [readings(text[start:end]) for start, end in pieces]
+    plain = clear(text)
+    read = [[" ".join(text[a:b].split())] if plain else readings(text[a:b]) for a, b in pieces]
     about = About.of([said[0] for said in read]) if len(read) > 1 else None
     odds = [_sounds(said, about) for said in read]
     marked = {
         at
         for at, (said, (start, end)) in enumerate(zip(read, pieces, strict=True))
-        if disguised(text[start:end]) or any(map(orders, said))
+        if (not plain and disguised(text[start:end])) or any(map(orders, said))
     }
     for at in range(len(pieces) - 1):
         if at in marked or ((joined := _joined(read, at)) and not marked.isdisjoint(joined)):
@@ -160,15 +162,20 @@ def masked(span: Span, asked: Collection[str] | None = None) -> str:
     return _without(span, *_left_out(passage.text, frozenset(asked), passage.title))
 
 
-def trusted(span: Span, asked: Collection[str]) -> tuple[str, str]:
-    """The words of a stretch that may support a reply, and the others.
+def trusted(span: Span, asked: Collection[str]) -> tuple[str, str, str]:
+    """The words of a stretch that may support a reply, those of what may be an instruction, and what is off the question.
 
-    Nothing is supported by what may be an instruction, on the question or not, and by what does not bear on it.
+    What may be an instruction supports nothing, even where it was shown because it is on the question.
     """
     passage = span.passage
     doubted, off = doubtful(passage.text), _left_out(passage.text, frozenset(asked), passage.title)[1]
-    rest = [passage.text[max(a, span.start) : min(b, span.end)] for a, b in sorted({*doubted, *off})]
-    return _without(span, doubted, off), "\n".join(filter(None, rest))
+    rest = [
+        "\n".join(
+            passage.text[max(a, span.start) : min(b, span.end)] for a, b in places if a < span.end and b > span.start
+        )
+        for places in (doubted, off)
+    ]
+    return _without(span, doubted, off), rest[0], rest[1]
 
 
 def left_out(text: str, asked: Collection[str], title: str = "") -> tuple[tuple[int, int], ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.answer.antecedent import antecedent
+from tacit.dialogue.answer.antecedent import antecedent, leant_on
 from tacit.dialogue.answer.display import clean
 from tacit.dialogue.answer.pieces import Piece, pieces
 from tacit.dialogue.answer.planted import left_out
@@ -43,10 +43,13 @@ _WHAT: Final = re.compile(
     re.IGNORECASE,
 )
 """Asks what something is or does."""
-_WORKS: Final = re.compile(r"\bhow (?:does|do)\b.*\bworks?\b", re.IGNORECASE)
-_WORK: Final = frozenset(("work",))
+_IDLE: Final = (
+    (re.compile(r"\bhow (?:does|do)\b.*\bworks?\b", re.IGNORECASE), "work"),
+    (re.compile(r"\bones?\W*\Z", re.IGNORECASE), "one"),
+)
+"""Terms that say nothing of what is asked, where they stand so: "how does it work", "what about a red one"."""
 _IS: Final = re.compile(
-    r"(?:\S+\s+){0,14}?\S*\s?\b(?:is|are|was|were|means?|refers? to|denotes?|stands? for)\b", re.IGNORECASE
+    r"(?:\S++\s++){0,14}?\S*\s?\b(?:is|are|was|were|means?|refers? to|denotes?|stands? for)\b", re.IGNORECASE
 )
 _FIRST: Final = 3
 """Words at the beginning of a piece that a name stands in if the piece is about it."""
@@ -73,6 +76,7 @@ class QuotingSettings:
         title: Factor for the share of the query that the title covers.
         phrases: Factor for the share of the pairs of words in the turn that stand so in the passage.
         own: How much more terms of the turn count than those of earlier ones, as an exponent of their weights.
+        leant: What terms of the turn before weigh at least, beside 1 of the last one's, if the last one leans on it.
         told: Factor for what an earlier reply said in these words.
         named: Factor for the share of the names in the turn (see `tacit.dialogue.text.names`) that stand in a piece.
         subject: Factor for the share of what is asked for that a sentence begins with, where the turn asks what
@@ -96,7 +100,8 @@ class QuotingSettings:
     title: float = 3.0
     phrases: float = 1.0
     own: float = 2.0
-    told: float = 0.3
+    leant: float = 0.2
+    told: float = 0.6
     named: float = 3.0
     subject: float = 1.0
     listing: float = 3.0
@@ -137,9 +142,9 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
     meant = antecedent(situation)
     passages = list({span.passage.id: span.passage for span in spans}.values())
     passages = [passage for passage in passages if meant <= _held(passage)] or passages
-    asked = query_weights(situation, settings.own)
-    if _WORKS.search(situation.turn):
-        asked = {term: share for term, share in asked.items() if term not in _WORK}
+    asked = query_weights(situation, settings.own, dict.fromkeys(leant_on(situation), settings.leant))
+    idle = {term for cue, term in _IDLE if cue.search(situation.turn)}
+    asked = {term: share for term, share in asked.items() if term not in idle}
     worth = term_worth(situation, asked, passages)
     rest = list(_choices(situation, passages, spans, asked, settings))
     left, known, first, plain = settings.words, set[str](), 0.0, 0.0

@@ -59,15 +59,20 @@ at 50 %): it took shares of the query over the terms that the passages hold. ``-
 NAMES: Final = tuple(field.name for field in fields(Features))
 
 
-def query_weights(situation: Situation, power: float = 1.0) -> dict[str, float]:
+def query_weights(
+    situation: Situation, power: float = 1.0, least: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """The terms of the query, each with its share: weight times inverse document frequency, adding up to 1.
 
     Args:
         situation: The turn.
         power: To which the weights are raised first. Above 1, terms of earlier turns, of which there are many at small
             weights, count less beside those of the last turn.
+        least: What terms weigh at least.
     """
-    asked = weighed({term: weight**power for term, weight in situation.query.terms.items()}, situation.statistics)
+    weights = {term: weight**power for term, weight in situation.query.terms.items()}
+    weights.update({term: max(weight, weights.get(term, 0.0)) for term, weight in (least or {}).items()})
+    asked = weighed(weights, situation.statistics)
     total = math.fsum(asked.values())
     return {term: weight / total for term, weight in asked.items()} if total else {}
 

@@ -43,9 +43,18 @@ class Answerability:
     curve: RiskCurve
 
     def unanswerable(self, signals: Mapping[str, float | None]) -> float:
-        """Probability that there is no answer: a noisy or of two models, and then whether what is asked was found."""
-        p = either(self.withheld.predict(signals), self.foreign.predict(signals))
-        return weighed(p, OPEN) if signals.get("asked.open") == 1 else p
+        """Probability that there is no answer: a noisy or of two models, and then whether what is asked was found.
+
+        Where all that a turn asks of a thing was found in what is said of it, the turn is not about something else.
+        """
+        return combined(self.withheld.predict(signals), self.foreign.predict(signals), signals)
+
+
+def combined(withheld: float, foreign: float, signals: Mapping[str, float | None]) -> float:
+    """See `Answerability.unanswerable`."""
+    open_ = signals.get("asked.open")
+    p = withheld if open_ == 0 else either(withheld, foreign)
+    return weighed(p, OPEN) if open_ == 1 else p
 
 
 def either(first: float, second: float) -> float:

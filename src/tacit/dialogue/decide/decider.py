@@ -13,6 +13,7 @@ from tacit.dialogue.decide.reasons import answer_reason, decline_reason, looked_
 from tacit.dialogue.decide.registry import read_signals
 from tacit.dialogue.repair.claim import claim
 from tacit.dialogue.replies import Decision
+from tacit.dialogue.text.terms import content
 from tacit.errors import EndpointError
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class CalibratedDecider:
             return Decision("small_talk", "The turn asks nothing of the documents.")
         if so("dispute") and claim(situation).manner != "asks":  # to ask what was meant is a question like any other
             return Decision("repair", "The turn doubts the last reply or corrects it.")
+        if not (situation.history or content(situation.turn)):
+            return Decision("clarify", "The turn holds no word that can be looked for.")
         if so("underspecified") and not situation.clarified:
             noun = focus(situation)
             what = f"which {noun} is meant" if noun else "what exactly is meant"
@@ -108,14 +111,14 @@ class CalibratedDecider:
         if p > self._above:
             return Decision("decline", decline_reason(seen, signals, p, self._models), looked_for=looked_for(seen))
         scores["partial"] = self._models.partial.predict(signals)
-        if scores["partial"] > self._models.partial_above and seen.missing:
+        if scores["partial"] > self._models.partial_above and seen.missing and signals["asked.open"] != 0:
             return Decision("partial", partial_reason(seen), looked_for=looked_for(seen, missing=True))
         return Decision("answer", answer_reason(seen))
 
     def _unanswerable(self, situation: Situation, signals: Mapping[str, float | None]) -> float:
         """Probability, by what was found alone; 1 where nothing was, or nothing that holds a word of the question."""
         seen = reading(situation)
-        if not seen.passages or (seen.focus and signals["coverage.all"] == 0):
+        if not seen.passages or (seen.focus and signals["coverage.all"] == 0 and signals["asked.open"] != 0):
             return 1.0
         return self._models.unanswerable(signals)
 

@@ -23,6 +23,12 @@ _DETERMINERS: Final = frozenset(
     {"a", "an", "the", "my", "our", "your", "some", "any", "every", "each", "this", "these"}
 )
 _BRACKETED: Final = re.compile(r"\([^()]*[^\W_][^()]*\)\W*$")
+_EXPLETIVE: Final = re.compile(
+    r"\bit (?=(?:takes?|costs?|mean|possible|necessary|required|safe|legal|allowed|ok(?:ay)?|easy|easier|hard|harder"
+    r"|better|worth)\b[^.!?]{0,80}?\bto \w+ \w)",
+    re.IGNORECASE,
+)
+"""An "it" that stands for the clause to come: "how long does it take to restore a backup"."""
 _HYPHENS: Final = frozenset("-'’/&%$€£+#*_\"“”")
 
 
@@ -38,10 +44,12 @@ def dangling(text: str) -> int:
         [1, 0]
         >>> [dangling(text) for text in ("How do cats wash their fur?", "What is the age of it?", "Is that so?")]
         [0, 1, 1]
+        >>> [dangling(text) for text in ("Is it possible to wash a cat?", "How long does it take?")]
+        [0, 1]
     """
     if _BRACKETED.search(text):
         return 0
-    tokens = TOKEN.findall(text)
+    tokens = TOKEN.findall(_EXPLETIVE.sub("", text))
     count, earlier, mine, phrase = 0, False, False, False
     for at, token in enumerate(tokens):
         word = token.lower()

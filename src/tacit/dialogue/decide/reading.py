@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from tacit.dialogue.decide.signals.askings import OF_KINDS, askings
+from tacit.dialogue.decide.signals.askings import idle
 from tacit.dialogue.text.sentences import sentences
 from tacit.dialogue.text.terms import content, terms
 
@@ -153,10 +153,8 @@ def share(weights: Mapping[str, float], held: frozenset[str]) -> float:
 
 def _focus(situation: Situation) -> list[str]:
     """See `Reading`."""
-    found = list(dict.fromkeys(content(situation.query.text)))
-    if any(asking.kind for asking in askings(situation.turn)):
-        return [term for term in found if term not in OF_KINDS] or found
-    return found
+    found, needless = list(dict.fromkeys(content(situation.query.text))), idle(situation.turn)
+    return [term for term in found if term not in needless] or found
 
 
 _LAST = threading.local()

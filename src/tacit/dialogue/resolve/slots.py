@@ -58,7 +58,7 @@ _NO: Final = re.compile(r"\A\W*(?:no|nope|neither|none)\b", re.IGNORECASE)
 _NEITHER: Final = re.compile(r"\A\W*(?:neither|none)\b", re.IGNORECASE)
 _EITHER: Final = re.compile(r"\b(?:either|or|any)\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:but |and |no, )?not\b", re.IGNORECASE)
-_NOT_BUT: Final = re.compile(r"\s*([^,;]+?)\s*(?:[,;]|\bbut\b)\s*(.+)", re.IGNORECASE | re.DOTALL)
+_NOT_BUT: Final = re.compile(r"([^,;]+?)(?:[,;]|\bbut\b)(.+)", re.IGNORECASE | re.DOTALL)
 """Behind "not" at the beginning: what is turned down, and what is picked in its place."""
 _ALL_BUT: Final = re.compile(
     r"\A\W*(?:all|any|every(?:thing)?)(?: of (?:them|these|those))? (?:but|except(?: for)?)\b", re.IGNORECASE
@@ -179,7 +179,7 @@ def _halves(turn: str) -> tuple[str, str]:
         return turn, ""
     said, denied = turn[: found.start()], turn[found.end() :]
     if not words(said) and (instead := _NOT_BUT.fullmatch(denied)) is not None:
-        return instead[2], instead[1]
+        return instead[2].strip(), instead[1].strip()
     return said, denied
 
 

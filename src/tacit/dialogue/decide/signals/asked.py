@@ -66,8 +66,9 @@ def read_askings(situation: Situation) -> list[tuple[Asking, bool | None]]:
     if not asked or not name:
         return [(asking, None) for asking in asked]
     known = {word.lower() for word in words(situation.turn) if word[0].isupper()} | set(name)
-    own = re.compile(rf"\b(?-i:(?=[A-Z]))(?:{'|'.join(map(re.escape, sorted(known)))})\w*", re.IGNORECASE)
-    about = [(one, own.sub("", one.text)) for one in _about(situation, name)]  # its own name is nobody else's
+    named, mine = ("|".join(map(re.escape, sorted(some))) for some in (known, name))
+    own = re.compile(rf"\b(?:(?-i:(?=[A-Z]))(?:{named})|{mine})\w*", re.IGNORECASE)
+    about = [(one, own.sub("", one.text), title) for one, title in _about(situation, name)]  # no name of anything else
     return [(asking, _given(asking, name, about)) for asking in asked]
 
 
@@ -100,28 +101,30 @@ def names(title: str) -> tuple[frozenset[str], ...]:
     return tuple(found for part in _JOINTS.split(title) if (found := frozenset(content(part))))
 
 
-def _about(situation: Situation, name: frozenset[str]) -> Iterator[Sentence]:
-    """Sentences under a title that holds the name, and others that hold it themselves."""
+def _about(situation: Situation, name: frozenset[str]) -> Iterator[tuple[Sentence, frozenset[str]]]:
+    """Sentences under a title that holds the name, and others that hold it themselves; with the terms of the title."""
     for passage in reading(situation).passages:
         titled = name <= passage.title.held
-        yield from (one for one in passage.sentences if titled or name <= one.held)
+        yield from ((one, passage.title.held) for one in passage.sentences if titled or name <= one.held)
 
 
-def _given(asking: Asking, name: frozenset[str], about: list[tuple[Sentence, str]]) -> bool | None:
+def _given(asking: Asking, name: frozenset[str], about: list[tuple[Sentence, str, frozenset[str]]]) -> bool | None:
     wanted = [term for term in asking.terms if term not in name]
     forms = [rf"\b{re.escape(term[: max(4, len(term) - 2)])}" for term in wanted if len(term) > 3]
     related = re.compile("|".join(forms) or r"(?!)", re.IGNORECASE)
 
-    def on_it(one: Sentence) -> bool:
-        return not one.held.isdisjoint(wanted) or related.search(one.text) is not None
+    def on_it(one: Sentence, title: frozenset[str]) -> bool:
+        return not one.held.union(title).isdisjoint(wanted) or related.search(one.text) is not None
 
     kind = asking.kind
     if kind is None:
-        told = wanted and _NAMED.search(asking.text) and _VAGUE.isdisjoint(wanted)
-        return any(on_it(one) for one, _ in about) if told else None
+        named = _NAMED.search(asking.text)
+        noun = content(asking.text[named.start() :])[:1] if named else ()
+        told = wanted and noun and name.isdisjoint(noun) and _VAGUE.isdisjoint(wanted)
+        return any(on_it(one, title) for one, _, title in about) if told else None
     if not wanted and kind.name == "person":
         return None
     return any(
-        ((kind.telling or not wanted) and kind.shape.search(text)) or (on_it(one) and kind.loose.search(text))
-        for one, text in about
+        ((kind.telling or not wanted) and kind.shape.search(text)) or (on_it(one, title) and kind.loose.search(text))
+        for one, text, title in about
     )

@@ -32,11 +32,13 @@ _JOINT: Final = re.compile(
 _BARE: Final = re.compile(rf"^(?:(?:and|but|also|then)\W++)*+{_PREPOSED}{_ASKS}(?:\W+\w+)?", re.IGNORECASE)
 """An asking that leaves the rest to its neighbour: "and when?", "how often?"."""
 _KINDS: Final = """
+kind sort type
 old tall high wide deep thick far broad long large big small heavi fast expens often year date centuri decad month
 season day time citi town villag countri state counti contin region place street locat colour color
 """
-OF_KINDS: Final = frozenset(_KINDS.split())
+_OF_KINDS: Final = frozenset(_KINDS.split())
 """Terms that say what kind of answer is asked for, and need not stand beside it."""
+_CLASS_OF: Final = re.compile(r"\b(?:kind|sort|type)s? of\b", re.IGNORECASE)
 _MOST: Final = 4
 """Askings that are read of a turn."""
 
@@ -67,13 +69,24 @@ def askings(turn: str) -> tuple[Asking, ...]:
         [('person', ('built', 'bridg')), ('time', ('built', 'bridg'))]
     """
     parts = [part for start, end in sentences(turn) for part in _parts(turn[start:end])][:_MOST]
-    own = [tuple(term for term in dict.fromkeys(content(part)) if term not in OF_KINDS) for part in parts]
+    own = [tuple(term for term in dict.fromkeys(content(part)) if term not in _OF_KINDS) for part in parts]
     return tuple(
         Asking(
             part, _kind(part), next(filter(None, (*own[at::-1], *own[at:])), ()) if _BARE.fullmatch(part) else own[at]
         )
         for at, part in enumerate(parts)
     )
+
+
+def idle(turn: str) -> frozenset[str]:
+    """The terms of a turn that only say what kind of answer is asked for.
+
+    Example:
+        >>> sorted(idle("How long do they sleep?")), sorted(idle("a long sleep"))
+        (['long'], [])
+    """
+    told = any(asking.kind for asking in askings(turn)) or _CLASS_OF.search(turn)
+    return _OF_KINDS.intersection(content(turn)) if told else frozenset()
 
 
 def _parts(sentence: str) -> list[str]:

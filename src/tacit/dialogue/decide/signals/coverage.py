@@ -42,9 +42,12 @@ class Coverage:
         mass, words = sum(seen.focus.values()), content(situation.query.text)
         pairs = list(dict.fromkeys(pairwise(words)))
         depths, best = [], 0.0
-        for passage in seen.passages:
+        for passage, row in zip(seen.passages, seen.sentences, strict=True):
             counts = {term: sum(one.terms.count(term) for one in passage.sentences) for term in seen.focus}
-            best = max(best, *(share(seen.focus, one.held | passage.title.held) for one in passage.sentences), 0.0)
+            if passage.title.held.isdisjoint(seen.focus):
+                best = max(best, *row, 0.0)
+            else:
+                best = max(best, *(share(seen.focus, one.held | passage.title.held) for one in passage.sentences), 0.0)
             depths.append(sum(seen.focus[term] * n / (n + _HALF) for term, n in counts.items()) / mass)
         return {
             "coverage.depth": max(depths),

@@ -25,6 +25,10 @@ _RARE: Final = 0.55
 """Rarity above which a word names something; of 12,000 passages, 68 or fewer hold it."""
 _NAMED: Final = re.compile(r"([A-Z0-9][^()|·»–—:]{0,100}?) \(?([^\W\d_]{3,30})\)?(?: ?(?:[|»·–—:]|-(?= )).*)?")
 """A title that ends in the noun of what it names: "Hudson River", "Nutcracker (film)"."""
+_CAPITAL: Final = re.compile(r"(?<=[a-z,] )[A-Z]\w+")
+"""A name: a capital within a sentence."""
+_READ: Final = 2_000
+"""Characters of a passage in which names are looked for."""
 _MANY: Final = 2
 _SMALL: Final = 2_000
 """Passages of a collection that is small: about 360,000 words, as many as a thick handbook has."""
@@ -70,7 +74,7 @@ class Definite:
             "definite.this": float(sum(phrase.kind == "this" for phrase in new)),
             "definite.other": float(len(others)),
             "definite.pronouns": float(pronouns),
-            "definite.orphans": float(pronouns) if first else 0.0,
+            "definite.orphans": float(pronouns) if first and not _subject(situation) else 0.0,
             "definite.first": float(len(new)) if first else 0.0,
             "definite.second": (rare[1] if len(rare) > 1 else 0.0) if pointed else None,
         }
@@ -111,6 +115,22 @@ def _one(situation: Situation, phrase: Phrase) -> bool:
     if not found or seen < min(holding, _MANY):  # what was found is about something else, and tells nothing of it
         return False
     return len(instances(found, phrase.noun, situation.turn)) < _MANY
+
+
+def _subject(situation: Situation) -> bool:
+    """Whether a pronoun of a first turn can only stand for what all documents are about: a name that most of them hold.
+
+    The turn has to say more than the pronoun, in words that the documents hold and that not many passages share: "Does
+    it run on Windows?" asks something of the one thing there is, "How does it work?" may be about anything in it.
+    """
+    statistics = situation.statistics
+    said = {term for term in content(situation.turn) if statistics.frequency(term)}
+    if all(rarity(statistics, term) <= _RARE for term in said):
+        return False
+    found = (hit.passage for hit in situation.hits[:DEPTH])
+    texts = [text for passage in found for text in (passage.title, passage.text[:_READ])]
+    named = {term for text in texts for word in _CAPITAL.findall(text) for term in content(word)}
+    return any(statistics.frequency(term) > _SUBJECT * statistics.passages() for term in named)
 
 
 def _opens(situation: Situation) -> bool:
