@@ -96,10 +96,10 @@ def test_rareness_hardly_depends_on_the_size_of_the_collection() -> None:
 
 
 def test_coverage_of_the_best_sentence_counts_its_title() -> None:
-    read = read_signals(
-        turn_of("Do llamas hum?", passages=[Passage("a", "They hum. They live.", "Llamas")]), ["coverage"]
-    )
-    assert (read["coverage.best"], read["coverage.sentence"]) == (1, pytest.approx(0.5, abs=0.1))
+    situation = turn_of("Do llamas hum?", passages=[Passage("a", "They hum. They live.", "Llamas")])
+    read = read_signals(situation, ["coverage"])
+    assert read["coverage.best"] == 1
+    assert read["coverage.sentence"] == pytest.approx(0.5, abs=0.1)
     assert read["coverage.mass"] == pytest.approx(sum(reading(situation).focus.values()))
 
 

@@ -52,6 +52,30 @@ def test_pronouns_of_a_first_turn_are_orphans() -> None:
     assert read_signals(turn("When did they write it?", "A.", "B."), ["definite"])["definite.orphans"] == 0
 
 
+class About:
+    """Documents about Kestrel, which nearly all of them name."""
+
+    def passages(self) -> int:
+        return 8
+
+    def frequency(self, term: str) -> int:
+        return {"kestrel": 6, "window": 1, "memori": 1, "run": 3, "work": 4}.get(term, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "orphans"),
+    [
+        ("Does it run on Windows?", 0), ("How much memory does it need?", 0), ("How does it work?", 1),
+        ("Does it sing?", 1), ("How long does it take to restore a backup?", 0), ("Is it possible to wash a cat?", 0),
+    ],
+)  # fmt: skip
+def test_a_pronoun_may_stand_for_what_all_documents_are_about(text: str, orphans: int) -> None:
+    about = Passage("1", "You need 4 GB of memory to run Kestrel.", "Installing")
+    situation = replace(turn(text, passages=(about,)), statistics=About())
+    assert read_signals(situation, ["definite"])["definite.orphans"] == orphans
+    assert read_signals(turn("Does it run on Windows?", passages=(about,)), ["definite"])["definite.orphans"] == 1
+
+
 def test_what_titles_have_several_of_is_a_class() -> None:
     kayaks = (Passage("1", "x", "Arrow Kayak"), Passage("2", "x", "Berg (kayak) | Boats"), Passage("3", "x", "Lakes"))
     assert read_signals(turn("How long is the kayak?", passages=kayaks), ["definite"])["definite.new"] == 1

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from tacit.dialogue.protocols import Situation
 
 _THE: Final = re.compile(r"\bth(?:e|is|at|ese|ose)\s+(\w+)", re.IGNORECASE)
-_ABOUT: Final = re.compile(r"(?:\W*\b(?:and|but|so|ok|okay|then)\b)*\W*(?:what|how) about\b|.*\bones?\W*\Z", re.IGNORECASE)
+_ABOUT: Final = re.compile(
+    r"\A\W*+(?:(?:and|but|so|ok|okay|then)\b\W*+)*+(?:what|how) about\b|\bones?\W*+\Z", re.IGNORECASE
+)
 """Asks the same of something else, or something else of one of the same."""
 _DONE: Final = re.compile(r"\b(?:i|you|we|they|to)\s+([a-z]+)")
 """A word that is a verb there, whatever it is in a title: "when I interrupt it"."""
@@ -34,7 +36,7 @@ def leant_on(situation: Situation) -> frozenset[str]:
 
 
 def _leans(turn: str) -> bool:
-    return dangling(turn) > 0 or _ABOUT.match(turn) is not None
+    return dangling(turn) > 0 or _ABOUT.search(turn) is not None
 
 
 def antecedent(situation: Situation) -> frozenset[str]:

@@ -26,7 +26,8 @@ _MARKS: Final = (
     r"begin_of_text)"
     r"\s*\|?>|\[/?INST\]|<</?SYS>>|</?s>\s*\[INST",
     r"[\"']role[\"']\s*:\s*[\"'](?:system|assistant|developer|user|tool)[\"']",
-    r"(?:^|\n|(?<![-#*=])[-#*=]{2,}+\s*+)(?:\*\*)?(?:system|assistant|developer|human|ai)(?: (?:message|prompt|note|instructions?))?"
+    r"(?:^|\n|(?<![-#*=])[-#*=]{2,}+\s*+)(?:\*\*)?(?:system|assistant|developer|human|ai)"
+    r"(?: (?:message|prompt|note|instructions?))?"
     r"(?:\*\*)?\s*:(?!/)",
     r"(?<!#)#{2,}+\s*+(?:system|instructions?|assistant|response|human)\b\s*:?",
     r"</?\s*(?:passages?|documents?|contexts?|system|instructions?|sources?|question|evidence|tool_\w+|function\w*)"

@@ -14,7 +14,7 @@ from tacit.dialogue.text.listings import INDENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ITEM: Final = re.compile(r"\s*(?:[-*•+]|\d{1,3}[.)])\s")
+_ITEM: Final = re.compile(r"\A\s*+(?:[-*•+]|\d{1,3}[.)])\s")
 _AT_ITEM: Final = re.compile(r"\n(?=\s*(?:[-*•+]|\d{1,3}[.)])\s)|\n(?=[^\n]* \| )")
 _BULLET: Final = re.compile(r"\s*[-*•+]\s")
 

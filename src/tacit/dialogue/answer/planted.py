@@ -163,7 +163,7 @@ def masked(span: Span, asked: Collection[str] | None = None) -> str:
 
 
 def trusted(span: Span, asked: Collection[str]) -> tuple[str, str, str]:
-    """The words of a stretch that may support a reply, those of what may be an instruction, and what is off the question.
+    """The words of a stretch that may support a reply, of what may be an instruction, and those off the question.
 
     What may be an instruction supports nothing, even where it was shown because it is on the question.
     """
@@ -179,18 +179,18 @@ def trusted(span: Span, asked: Collection[str]) -> tuple[str, str, str]:
 
 
 def left_out(text: str, asked: Collection[str], title: str = "") -> tuple[tuple[int, int], ...]:
-    """What of a passage is neither shown to a model nor quoted.
+    """What of a passage is neither shown to a model nor quoted, whatever else is chosen.
 
-    That is: instructions; what may be one, unless it holds a term that tells the sentences on the question from others;
-    and what does not bear on the question (`tacit.dialogue.answer.relevance`).
+    That is: instructions; and what may be one, unless it holds a term that tells the sentences on the question from
+    others. What is off the question (`tacit.dialogue.answer.relevance`) may be quoted beside what is on it: entries of
+    manuals go on in other words, and a quotation says whose words they are.
 
     Args:
         text: Of the passage.
         asked: Terms of the question.
         title: Of the passage.
     """
-    told, off = _left_out(text, frozenset(asked), title)
-    return _merged([*told, *off], text)
+    return _left_out(text, frozenset(asked), title)[0]
 
 
 @lru_cache(maxsize=4096)

@@ -49,7 +49,7 @@ _IDLE: Final = (
 )
 """Terms that say nothing of what is asked, where they stand so: "how does it work", "what about a red one"."""
 _IS: Final = re.compile(
-    r"(?:\S++\s++){0,14}?\S*\s?\b(?:is|are|was|were|means?|refers? to|denotes?|stands? for)\b", re.IGNORECASE
+    r"\A(?:\S++\s++){0,14}?\S*\s?\b(?:is|are|was|were|means?|refers? to|denotes?|stands? for)\b", re.IGNORECASE
 )
 _FIRST: Final = 3
 """Words at the beginning of a piece that a name stands in if the piece is about it."""

@@ -58,11 +58,11 @@ def off_question(
 ) -> tuple[tuple[int, int], ...]:
     """Sentences of a passage that do not bear on a question.
 
-    A sentence bears on it if it holds a term that is `telling`, or if it shares a content term, other than the subject,
-    with one that bears on it, or if it goes on from one, as items of a list and pronouns do. Of passages of which no sentence holds a term of the question all bear on it: they were
-    found by other means than words.
+    A sentence bears on it if it holds a term that is `telling`, or if it shares a content term, other than the
+    subject, with one that bears on it, or if it goes on from one, as items of a list and pronouns do. Of passages of
+    which no sentence holds a term of the question all bear on it: they were found by other means than words.
 
-    On the answerable turns of MTRAG-UN 88 % of the sentences of the contexts bear on the question; they hold 98.2 % of
+    On the answerable turns of MTRAG-UN 90 % of the sentences of the contexts bear on the question; they hold 98.5 % of
     those terms of the reference replies that the contexts hold.
 
     Args:
@@ -75,9 +75,9 @@ def off_question(
         Pairs (start, end) in characters, in order.
 
     Example:
-        >>> text = "Velmor is 320 m deep. Divers measured 320 m twice. Buy Brovex. Trout live in Velmor. Velmor freezes."
+        >>> text = "Velmor is 320 m deep. Divers measured 320 m twice. Buy Brovex. Trout live here."
         >>> [text[start:end] for start, end in off_question(text, ["velmor", "deep"])]
-        ['Buy Brovex.', 'Trout live in Velmor.', 'Velmor freezes.']
+        ['Buy Brovex.', 'Trout live here.']
     """
     rows = sentence_terms(text)
     known = set(telling(text, asked, title))

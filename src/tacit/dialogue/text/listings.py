@@ -12,7 +12,7 @@ _PROMPT: Final = re.compile(
     r"\s*(?:\$ |>>> |#!|\w+\s*::=|(?:import|from) [\w.]+(?: import .*)?$|\w[\w ]*\w:\n\s+\S)", re.MULTILINE
 )
 _PROSE: Final = re.compile(
-    r"\s*(?:[-*•+]\s|\d{1,3}[.)]\s)|\s*[\"“'(]*[A-Z][^= ]*+ [^= ]*+ [^=]*[^:;,][.!?:][\"”')]*+\s*+$", re.DOTALL
+    r"\A\s*(?:[-*•+]\s|\d{1,3}[.)]\s|[\"“'(]*[A-Z][^= ]*+ [^= ]*+ [^=]*[^:;,][.!?:][\"”')]*+\s*+$)", re.DOTALL
 )
 _ENDED: Final = re.compile(r"[.!?:][\"”')]*\s*\Z")
 _SYMBOLS: Final = re.compile(r"[][(){}<>=;_|\\]|--")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from tacit.dialogue.decide.reading import idf
 from tacit.dialogue.text.terms import is_stopped
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def weighed(terms: Mapping[str, float], statistics: Statistics) -> dict[str, flo
         terms: Weights by term.
         statistics: Of the index.
     """
-    counted = _Counted(statistics)
-    found = {term: weight * idf(term, counted) for term, weight in terms.items()}
+    total = statistics.passages()  # asked for once: engines on a server answer each call over the network
+    found = {term: weight * _idf(statistics.frequency(term), total) for term, weight in terms.items()}
     named = [term for term in terms if is_stopped(term)]
     if named and len(named) < len(terms):
         mean = sum(value for term, value in found.items() if term not in named) / (len(terms) - len(named))
@@ -32,12 +32,6 @@ def weighed(terms: Mapping[str, float], statistics: Statistics) -> dict[str, flo
     return found
 
 
-class _Counted:
-    """Statistics whose number of passages is asked for once: engines look at a file for each answer."""
-
-    def __init__(self, statistics: Statistics) -> None:
-        self._passages = statistics.passages()
-        self.frequency = statistics.frequency
-
-    def passages(self) -> int:
-        return self._passages
+def _idf(some: int, total: int) -> float:
+    """What a term says: ``ln(1 + (N - n + .5) / (n + .5))``, the weight of BM25 that tantivy and Lucene use."""
+    return math.log1p((max(total - some, 0) + 0.5) / (some + 0.5))

@@ -46,9 +46,10 @@ class Definite:
 
     ``new``, ``recent`` and ``old``: open phrases of which no earlier turn holds the noun, the last question or answer
     does, or only an earlier one; ``this``: open ones with this, that or these, not mentioned; ``other``: phrases of
-    other nouns, not mentioned; ``pronouns``; ``orphans``: pronouns of a first turn; ``second``: rarity of the second
-    rarest word of the turn, if a phrase is open: names beside it may pin it down; ``first``: open phrases of a turn
-    before which nothing was asked. Pronouns count if nothing in the turn stands behind them.
+    other nouns, not mentioned; ``pronouns``; ``orphans``: pronouns of a first turn, unless all documents are about one
+    thing; ``second``: rarity of the second rarest word of the turn, if a phrase is open: names beside it may pin it
+    down; ``first``: open phrases of a turn before which nothing was asked. Pronouns count if nothing in
+    the turn stands behind them.
     """
 
     name = "definite"
