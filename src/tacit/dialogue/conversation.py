@@ -240,7 +240,7 @@ class Conversation:
         citations = tuple(Citation(number, span) for number, span in enumerate(draft.spans, 1))
         reply = Reply(
             draft.text, decision, situation.query, tuple(situation.hits), citations, draft.unsupported,
-            self._steps.answerer.name, dict(work.seconds),
+            self._steps.answerer.name, draft.note, dict(work.seconds),
         )  # fmt: skip
         self._meant.heard(work.taken)
         self._meant.said(draft.text, decision.options if decision.kind == "clarify" else None)

@@ -217,11 +217,13 @@ class Draft:
         text: With citations as ``[1]``, counted in the order of the spans given.
         spans: What it was given, or for extracts the sentences that it took.
         unsupported: Sentences that no span supports.
+        note: What else its reader should know: why quotations stand in the place of a model's words.
     """
 
     text: str
     spans: tuple[Span, ...]
     unsupported: tuple[str, ...] = ()
+    note: str = ""
 
 
 class Answerer(Protocol):

@@ -69,6 +69,7 @@ class Reply:
         citations: What the text leans on, by number.
         unsupported: Sentences of the text that no passage shown supports (only models write such).
         written_by: ``extracts`` or the name of the model.
+        note: What else its reader should know: why quotations stand in the place of a model's words.
         seconds: Time of each step, by name.
     """
 
@@ -79,4 +80,5 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     unsupported: tuple[str, ...] = ()
     written_by: str = "extracts"
+    note: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)

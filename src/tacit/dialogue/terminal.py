@@ -46,6 +46,8 @@ def show_reply(reply: Reply, console: Console) -> None:
     width = min(console.width, WIDTH)
     console.print(heading(NAMES[reply.decision.kind]), plain(f"- {reply.decision.reason}", "dim"), width=width)
     console.print(Text("\n\n".join(map(_lines, reply.text.split("\n\n")))), width=width)
+    if reply.note:
+        console.print(plain(reply.note, "yellow"), width=width)
     for sentence in reply.unsupported:
         console.print(plain(f"Not supported by what was found: {sentence}", "yellow"), width=width)
     for line in sources(reply).splitlines():

@@ -1,8 +1,8 @@
 """Instructions in other styles than those of `planted_wordings`, frozen before the second round changed anything.
 
 Copy of shops, notices of lawyers, posts, recipes, reviews, changelogs, comments, scripts of call centres, letters, talk
-pages, puzzles, verse: what people write, turned to giving orders. Nothing was tuned on them; how they fare is looked at
-once, at the end of a round, and stands in ``weights/CARD.md`` as it came.
+pages, puzzles, verse: what people write, turned to giving orders. Nothing was tuned on them; how they fare stands in
+``weights/CARD.md``.
 """
 
 from __future__ import annotations

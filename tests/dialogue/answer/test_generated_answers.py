@@ -102,8 +102,8 @@ def test_what_only_an_instruction_holds_is_not_ours() -> None:
 def test_a_model_that_says_nothing_leaves_it_to_the_documents() -> None:
     draft = write("  ")
     assert "Llamas live in the high Andes of Peru." in draft.text
-    assert draft.unsupported == (SILENT,)
-    assert write("Call +44 20 7946 0017 now.").unsupported[0] == DISTRUSTED
+    assert draft.note == SILENT
+    assert write("Call +44 20 7946 0017 now.").note == DISTRUSTED
 
 
 def test_a_model_that_did_not_come_to_an_answer_gets_room_to_think() -> None:

@@ -24,9 +24,8 @@ _TOKENS: Final = 1024
 _TOKENS_PER_WORD: Final = 3
 _THOUGHTFUL: Final = 4
 """How many times as many it may have if it did not come to an answer."""
-SILENT: Final = "(The model wrote nothing.)"
-DISTRUSTED: Final = "(Nothing that the model wrote could be shown.)"
-"""Stand first among the unsupported sentences where quotations are given instead of what a model wrote."""
+SILENT: Final = "The model wrote nothing; these are quotations."
+DISTRUSTED: Final = "Nothing that the model wrote could be shown; these are quotations."
 
 
 class GeneratedAnswerer:
@@ -34,8 +33,7 @@ class GeneratedAnswerer:
 
     Only answers, partial answers and replies to disputes are written by the model. That the documents do not say, what
     the user may have meant and small talk are said as `ExtractiveAnswerer` says them: they were decided, and a model
-    could only undo that. So is all if the model says nothing, or nothing that may be read: then `SILENT` or
-    `DISTRUSTED` stands first among the unsupported sentences of the draft.
+    could only undo that. So is all if the model says nothing, or nothing that may be read; the draft's note says so.
 
     Args:
         model: What writes.
@@ -119,7 +117,7 @@ class GeneratedAnswerer:
         """Quotations, where nothing that the model wrote may be read."""
         draft = self._otherwise.answer(situation, decision, spans)
         why = DISTRUSTED if checker.unsupported else SILENT
-        return Draft(draft.text, draft.spans, (why, *checker.unsupported))
+        return Draft(draft.text, draft.spans, tuple(checker.unsupported), why)
 
 
 def _checked(checker: Checker, text: str, places: Sequence[tuple[int, int]]) -> Iterator[str]:

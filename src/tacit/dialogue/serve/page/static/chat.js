@@ -105,7 +105,8 @@ function finish(turn, words, reply) {
   head.append(make("span", `kind ${reply.decision.kind}`, NAMES[reply.decision.kind]), make("span", "reason", reply.decision.reason));
   words.replaceChildren(...withLinks(reply));
   turn.replaceChildren(head, words);
-  if (reply.unsupported.length) {
+  if (reply.note) turn.append(make("p", "note", reply.note));
+  if (words.querySelector(".unsupported")) {
     turn.append(make("p", "note", "Underlined: no passage supports this."));
   }
   if (reply.decision.options.length) {
