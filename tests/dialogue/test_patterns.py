@@ -10,11 +10,11 @@ import time
 import tacit.dialogue
 
 HOSTILE = [
-    unit * (3000 // len(unit))
+    unit * (2000 // len(unit))
     for unit in (" ", "\n", "a", "Ab ", ", ", "- ", "http://", "<a ", "a.b", "what is ", "no, not ", "1")
 ]
-LIMIT = 0.3
-"""Processor seconds for 3,000 characters; quadratic ones need .02, cubic ones minutes."""
+LIMIT = 1.0
+"""Processor seconds for 2,000 characters: some go over them once for each, none once for each pair or worse."""
 
 
 def patterns() -> dict[str, re.Pattern[str]]:
@@ -35,7 +35,7 @@ def test_no_pattern_runs_away_on_hostile_text() -> None:
     for name, pattern in patterns().items():
         for text in HOSTILE:
             begun = time.process_time()
-            pattern.match(text + "\0")
+            pattern.search(text + "\0")
             if (taken := time.process_time() - begun) > LIMIT:
                 slow.append(f"{name} {text[:8]!r} {taken:.1f} s")
                 break

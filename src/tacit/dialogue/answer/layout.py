@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ITEM: Final = re.compile(r"\A\s*+(?:[-*•+]|\d{1,3}[.)])\s")
-_AT_ITEM: Final = re.compile(r"\n(?=\s*(?:[-*•+]|\d{1,3}[.)])\s)|\n(?=[^\n]* \| )")
+_AT_ITEM: Final = re.compile(r"\n(?=[^\S\n]*+(?:[-*•+]|\d{1,3}[.)])\s)|\n(?=[^\n]* \| )")
 _BULLET: Final = re.compile(r"\s*[-*•+]\s")
 
 

@@ -19,7 +19,7 @@ from tacit.dialogue.text.terms import content, terms
 from tacit.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from tacit.dialogue.protocols import Situation
 
@@ -175,10 +175,12 @@ def quoted(situation: Situation, spans: Sequence[Span], settings: QuotingSetting
         best = max(rest, key=lambda one: (worthy(one, full), -one.at, -one.piece.number), default=None)
         if best is None or worthy(best, full) <= 0:
             break
+        rest.remove(best)
+        if _is_left_out(passages[best.at], best.piece, asked):  # asked of the few that would be quoted: it is slow
+            continue
         if not chosen:
             first, plain = value(best), value(best) / best.fits
         chosen[best.at, best.piece.number] = best.piece
-        rest.remove(best)
         known |= best.piece.terms
         left -= best.piece.words
     return _runs(passages, chosen)
@@ -201,8 +203,6 @@ def _choices(
         for piece in pieces(passage):
             if not (shape := shapes.get(piece.shape, 0.0)) or 2 * _overlap(allowed, piece) < piece.end - piece.start:
                 continue
-            if any(start < piece.end and end > piece.start for start, end in left_out(passage.text, asked)):
-                continue
             on = covered(asked, piece.terms)
             if piece.shape == "row" and not on:
                 continue
@@ -216,6 +216,10 @@ def _choices(
                 shape = settings.led
             fit = fits(text) * (settings.told if clean(text) in told else 1.0)
             yield _Choice(at, piece, shape * factor * fit * on_it[at], fit)
+
+
+def _is_left_out(passage: Passage, piece: Piece, asked: Collection[str]) -> bool:
+    return any(start < piece.end and end > piece.start for start, end in left_out(passage.text, asked))
 
 
 def _together(one: Piece, other: Piece) -> bool:

@@ -34,7 +34,7 @@ _AGAIN: Final = ("To sum up:", "So, all together:")
 _OPENINGS: Final = ("", "Please tell me: ", "I would like to know: ")
 _MOST_DETAILS: Final = 3
 _CLAUSE: Final = re.compile(
-    r"(?<=[?.!])\s+|\s*;\s*|\s*,?\s+and\s+(?=(?:what|where|when|who|why|which|how|is|are|do|does|did|can)\b)",
+    r"(?<=[?.!])\s+|(?<!\s)\s*+;\s*|(?<!\s)(?:\s*+,)?\s++and\s+(?=(?:what|where|when|who|why|which|how|is|are|do|does|did|can)\b)",
     re.IGNORECASE,
 )
 """Where a question goes on with another."""
