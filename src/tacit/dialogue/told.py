@@ -26,7 +26,8 @@ def record(reply: Reply, *, passages: bool = False) -> dict[str, Any]:
 
     Returns:
         ``text``, ``decision``, ``citations`` (number, passage, title, document, start, end, text), ``query`` (text,
-        terms, note), ``unsupported``, ``written_by``, ``note``, ``seconds``, and with ``passages`` what was found, best first.
+        terms, note), ``unsupported``, ``written_by``, ``note``, ``seconds``, and with ``passages`` what was found, best
+        first.
     """
     decision = reply.decision
     heaviest = sorted(reply.query.terms.items(), key=lambda pair: (-pair[1], pair[0]))[:TERMS]
