@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_same_bytes_as_on_threads(tmp_path: Path) -> None:
     for at, part in enumerate(sample_frame(900, 6).iter_slices(150)):
         save(tmp_path / "in" / f"{at}.parquet", part)

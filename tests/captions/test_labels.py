@@ -211,6 +211,7 @@ def labelled(drawn: Draw) -> Labels:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("copies", "draws"), [(False, 150), (True, 100)])
 def test_intervals_cover_the_truth(tmp_path: Path, copies: bool, draws: int) -> None:
     """The least coverage of the method in the designs of an audit is 92 %; these are designs of an audit."""

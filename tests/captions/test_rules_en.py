@@ -201,6 +201,7 @@ def test_it_is_registered_and_conforms() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_it_conforms_on_megabytes_too() -> None:
     report = check_detector(DETECTOR, min_precision=0.88, min_recall=0.9)
     assert report.passed, report.summary()

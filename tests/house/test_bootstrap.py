@@ -127,6 +127,7 @@ def test_a_moved_or_damaged_environment_is_made_again(environment: Any, stamp: s
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_without_a_network_it_says_so(tmp_path: Path) -> None:
     for name in ("bootstrap.py", "pyproject.toml", "constraints.txt"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())

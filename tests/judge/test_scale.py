@@ -80,6 +80,7 @@ def test_targets_split_scaling_three_ways() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_many_capabilities_pay_for_their_number() -> None:
     """Pure noise in 24 capabilities: without the adjustment about two would be called scaling or inverse."""
     import numpy as np

@@ -189,6 +189,7 @@ def test_forty_capabilities_take_seconds() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_any_amount_of_anything_stays_small() -> None:
     long = "\U0010ffff<&\"'" * 80
     entry = judgement("undecided", long, systems=60)

@@ -180,6 +180,7 @@ except UsageError as error:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_another_process_may_join_a_running_cluster(engine: RayEngine) -> None:
     import ray
 
@@ -201,6 +202,7 @@ def test_a_cluster_that_is_not_there(address: str, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @LINUX
 def test_an_interrupt_ends_long_work_at_once(engine: RayEngine) -> None:
     folder = engine._folder

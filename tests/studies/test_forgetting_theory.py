@@ -49,6 +49,7 @@ def small() -> TheoryResult:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_everything_is_measured_and_simulation_agrees_with_exact_errors() -> None:
     result = small()
     assert [(curve.method, curve.task) for curve in result.curves] == [(m, t) for m in (BASE, *TUNED) for t in TASKS]

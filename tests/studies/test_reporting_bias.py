@@ -115,6 +115,7 @@ def found(stopped: tuple[Path, int]) -> tuple[ReportingBiasResult, Path]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 class TestWhole:
     def test_every_model_is_there_once(self, found: tuple[ReportingBiasResult, Path]) -> None:
         result, _ = found
@@ -259,6 +260,7 @@ def test_rates_are_read_as_they_are_typed(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_yours(tmp_path: Path) -> None:
     """Real captions set the speaker, and real results are judged beside the laboratory's."""
     rng = np.random.default_rng(0)

@@ -61,6 +61,7 @@ def test_kamath2026_conforms(name: str, check: Callable[[], None]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_slow_detectors_are_stopped_early() -> None:
     start = time.perf_counter()
     with pytest.raises(CheckFailedError, match=r"detect of one caption of 32,000 .* power of"):

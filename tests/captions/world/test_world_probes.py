@@ -74,7 +74,11 @@ class TestEveryProbe:
         assert value(drawn(name), lambda item, option: option.is_true(item.scene)) == 1.0
 
     @pytest.mark.parametrize(
-        "name", ["temporal", *(pytest.param(name, marks=pytest.mark.slow) for name in ALL if name != "temporal")]
+        "name",
+        [
+            "temporal",
+            *(pytest.param(name, marks=[pytest.mark.slow, pytest.mark.long]) for name in ALL if name != "temporal"),
+        ],
     )
     def test_nothing_but_the_picture_tells(self, name: str) -> None:
         """Balance, repeatability, the blind learner on 4,000 items, and pictures exchanged among 4,000 items."""

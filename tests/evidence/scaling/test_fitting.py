@@ -175,6 +175,7 @@ PUBLISHED = {
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.real
 @pytest.mark.parametrize("which", ["lang", pytest.param("vision", marks=pytest.mark.slow)])
 def test_published_curves_are_extrapolated_as_by_others(real_data: Path, which: str) -> None:
