@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 
+from tacit.dialogue.compress.extractive import ExtractiveCompressor
 from tacit.dialogue.conversation import ConversationSettings
 from tacit.dialogue.simulate.agents import Own
 from tacit.dialogue.simulate.hold import hold, holds
@@ -179,7 +180,7 @@ def switched(index: Index, on: Sequence[str]) -> Steps:
         whole,
         resolver=whole.resolver if "resolve" in on else LastTurn(),
         decider=Only(whole.decider, kinds, Reader()) if kinds > _ALWAYS else AlwaysAnswer(),
-        compressor=whole.compressor if "compress" in on else WholePassages(),
+        compressor=ExtractiveCompressor() if "compress" in on else WholePassages(),
     )
 
 
