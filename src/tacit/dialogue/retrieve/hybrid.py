@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from tacit.dialogue.retrieve.dense import DenseRetriever
 from tacit.dialogue.retrieve.fusion import fuse
-from tacit.dialogue.retrieve.lexical import LexicalRetriever
 
 if TYPE_CHECKING:
     from tacit.dialogue.protocols import Embedder, Engine
@@ -41,12 +40,13 @@ class HybridRetriever:
     """
 
     def __init__(self, engine: Engine, embedder: Embedder, *, terms: float = 1.0, vectors: float = 2.0) -> None:
-        self._lexical = LexicalRetriever(engine)
+        self._engine = engine
         self._dense = DenseRetriever(engine, embedder)
         self._weights = {"terms": terms, "vectors": vectors}
 
     def retrieve(self, query: Query, k: int = 10) -> list[Hit]:
         """The best passages, best first; ``Hit.scores`` holds ``terms`` (BM25) and ``vectors`` (cosine)."""
         depth = max(k, DEPTH)
-        rankings = {"terms": self._lexical.retrieve(query, depth), "vectors": self._dense.retrieve(query, depth)}
+        # Terms alone: to put what is called so first, as `LexicalRetriever` does, cost .006 nDCG@5 beside vectors.
+        rankings = {"terms": self._engine.search(query.terms, depth), "vectors": self._dense.retrieve(query, depth)}
         return fuse(rankings, self._weights, k)
